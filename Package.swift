@@ -1,0 +1,191 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT
+// Copyright (c) the renclave authors
+
+import PackageDescription
+
+/// The same for every target; each feature with its proposal.
+let settings: [SwiftSetting] = [
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0461-async-function-isolation.md
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0470-isolated-conformances.md
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0458-strict-memory-safety.md
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "renclave",
+    products: [
+        .executable(name: "renclave", targets: ["renclave"]),
+        .executable(name: "renclave-host", targets: ["renclave-host"]),
+        .executable(name: "renclave-enclave", targets: ["renclave-enclave"]),
+        .executable(name: "renclave-enclave-dev", targets: ["renclave-enclave-dev"]),
+    ],
+    dependencies: [
+        // No JSON trait here and no FullFoundation there: either one links all of Foundation and ICU.
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // MARK: System libraries and C
+
+        .systemLibrary(name: "CSodium"),
+        .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CUTF8Proc"),
+        .target(name: "CLinux"),
+        .target(name: "CConstantTime"),
+
+        // MARK: What both processes share
+
+        .target(name: "Protocol"),
+        .target(
+            name: "Settings",
+            dependencies: [.product(name: "Configuration", package: "swift-configuration")]
+        ),
+        .target(
+            name: "ProcessStart",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
+        .target(name: "StructuredLog", dependencies: [.product(name: "Logging", package: "swift-log")]),
+
+        // MARK: The enclave
+
+        .target(name: "SecretMemory", dependencies: ["CConstantTime", "CLinux", "CSodium"]),
+        .target(
+            name: "EnclaveCore",
+            dependencies: [
+                "COpenSSL", "CLinux", "CSodium", "CUTF8Proc", "Protocol", "SecretMemory",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "EnclaveCommand",
+            dependencies: [
+                "EnclaveCore", "CLinux", "ProcessStart", "Protocol", "SecretMemory", "Settings", "StructuredLog",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(name: "renclave-enclave", dependencies: ["EnclaveCommand", "EnclaveCore"]),
+        .executableTarget(name: "renclave-enclave-dev", dependencies: ["EnclaveCommand", "EnclaveCore"]),
+
+        // MARK: The host gateway
+
+        .target(
+            name: "HostGateway",
+            dependencies: [
+                "CLinux", "ProcessStart", "Protocol", "Settings",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .executableTarget(
+            name: "renclave-host",
+            dependencies: [
+                "HostGateway", "ProcessStart", "Protocol", "Settings", "StructuredLog",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+
+        // MARK: The operator's tool
+
+        .target(
+            name: "MemberCommands",
+            dependencies: [
+                "CLinux", "Protocol",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .executableTarget(name: "renclave", dependencies: ["MemberCommands"]),
+
+        // MARK: Benchmarks
+
+        .executableTarget(
+            name: "bare-hummingbird",
+            dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
+            path: "Benchmarks/bare-hummingbird"
+        ),
+
+        // MARK: Tests
+
+        .target(name: "VectorKit", path: "Tests/Kits/VectorKit"),
+        .target(name: "ProcessKit", dependencies: ["CLinux", "Protocol"], path: "Tests/Kits/ProcessKit"),
+        .testTarget(name: "ProtocolTests", dependencies: ["Protocol"]),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
+        .testTarget(
+            name: "StructuredLogTests",
+            dependencies: ["StructuredLog", .product(name: "Logging", package: "swift-log")]
+        ),
+        .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory"]),
+        .testTarget(
+            name: "EnclaveCoreTests",
+            dependencies: [
+                "EnclaveCore", "Protocol", "SecretMemory", "VectorKit",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(name: "EnclaveCommandTests", dependencies: ["EnclaveCommand", "Settings"]),
+        .testTarget(
+            name: "HostGatewayTests",
+            dependencies: [
+                "HostGateway", "Protocol", "Settings",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(
+            name: "MemberCommandsTests",
+            dependencies: [
+                "MemberCommands", "Protocol",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
+        .testTarget(name: "EndToEndTests", dependencies: ["ProcessKit", "Protocol", "VectorKit"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = settings
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) the renclave authors
+
+package import ArgumentParser
+import Protocol
+
+/// The operator's tool: `renclave <noun> <verb>`.
+package struct RenclaveCommand: ParsableCommand {
+    /// The name, the help page and the nouns.
+    package static let configuration = CommandConfiguration(
+        commandName: "renclave",
+        abstract: "Makes and checks seed phrases, and shows how a renclave gateway is doing.",
+        discussion: """
+            The gateway's address is --url, else RENCLAVE_URL, else \(GatewayAddress.standard.text).
+
+            Exit status: 0 done, 1 refused or failed, 2 used wrongly.
+            """,
+        version: Version.product,
+        subcommands: [SeedCommand.self, StatusCommand.self]
+    )
+
+    /// What the parser fills; the command itself has no values.
+    package init() {}
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) the renclave authors
+
+/// Every operation that can cross the socket, with its request: the single source of what the enclave accepts.
+package enum Operation: Equatable, Sendable {
+    case info
+    case generateSeed(GenerateSeedRequest)
+    case deriveSeed(DeriveSeedRequest)
+    case validateSeed(ValidateSeedRequest)
+
+    /// The name under which the phase table lists this operation.
+    package var kind: OperationKind {
+        switch self {
+        case .info: .info
+        case .generateSeed: .generateSeed
+        case .deriveSeed: .deriveSeed
+        case .validateSeed: .validateSeed
+        }
+    }
+
+    func encodeRequest(into encoder: BinaryEncoder) throws(FrameError) {
+        switch self {
+        case .info: break
+        case .generateSeed(let request): try encoder.encode(request)
+        case .deriveSeed(let request): try encoder.encode(request)
+        case .validateSeed(let request): try encoder.encode(request)
+        }
+    }
+
+    /// Reads the request that belongs to a tag; `nil` for a tag that this version does not carry.
+    init?(tag: UInt8, from decoder: BinaryDecoder) throws(FrameError) {
+        switch OperationKind(rawValue: tag) {
+        case .info: self = .info
+        case .generateSeed: self = .generateSeed(try decoder.decode(GenerateSeedRequest.self))
+        case .deriveSeed: self = .deriveSeed(try decoder.decode(DeriveSeedRequest.self))
+        case .validateSeed: self = .validateSeed(try decoder.decode(ValidateSeedRequest.self))
+        default: return nil
+        }
+    }
+}

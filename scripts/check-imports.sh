@@ -1,0 +1,265 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Copyright (c) the renclave authors
+#
+# Holds the wall between the two processes: what each module may import, what each executable really contains, and
+# that docs/security.md names exactly the dependencies that are inside the enclave.
+#
+#   scripts/check-imports.sh               all of it; needs the debug build
+#   scripts/check-imports.sh --sources     the sources only, needs no build
+#   scripts/check-imports.sh --release     the executables of the release build only
+#   scripts/check-imports.sh --self-check  shows that planted violations are found
+set -uo pipefail
+
+cd "$(dirname "$0")/.." || exit 1
+failures=0
+
+# The arrows: a module, and all that it may import; * stands for any text. A module without a row is refused.
+arrows='
+Protocol: FoundationEssentials Glibc
+Settings: Configuration FoundationEssentials Glibc Swift Synchronization
+ProcessStart: ArgumentParser FoundationEssentials Glibc Swift Synchronization
+StructuredLog: Logging FoundationEssentials Glibc Swift Synchronization
+SecretMemory: CConstantTime CLinux CSodium FoundationEssentials Glibc Swift Synchronization
+EnclaveCore: CLinux COpenSSL CSodium CUTF8Proc Logging Protocol SecretMemory
+EnclaveCore: FoundationEssentials Glibc Swift Synchronization
+EnclaveCommand: ArgumentParser CLinux EnclaveCore Logging ProcessStart Protocol SecretMemory Settings StructuredLog
+EnclaveCommand: FoundationEssentials Glibc Swift Synchronization
+renclave-enclave: EnclaveCommand EnclaveCore Glibc Swift
+renclave-enclave-dev: EnclaveCommand EnclaveCore Glibc Swift
+HostGateway: CLinux CoreMetrics HTTPTypes HummingbirdCore Logging Metrics NIO* Protocol ServiceLifecycle Settings
+HostGateway: Dispatch FoundationEssentials Glibc Swift Synchronization
+renclave-host: ArgumentParser HostGateway Logging ProcessStart Protocol ServiceLifecycle Settings StructuredLog
+renclave-host: Dispatch FoundationEssentials Glibc Swift Synchronization
+MemberCommands: ArgumentParser AsyncHTTPClient CLinux NIO* Protocol
+MemberCommands: Dispatch FoundationEssentials Glibc Swift Synchronization
+renclave: MemberCommands Glibc Swift
+CConstantTime:
+CLinux:
+COpenSSL:
+CSodium:
+CUTF8Proc:
+'
+
+# What an executable may load at run time: the system's own, then the Swift runtime of a debug build.
+base_needed='^(libc\.so\.6|libm\.so\.6|libgcc_s\.so\.1|libstdc\+\+\.so\.6|ld-linux-(x86-64\.so\.2|aarch64\.so\.1))$'
+swift_needed='^(libswift(Core|Glibc|SwiftOnoneSupport|Synchronization|_Concurrency|_RegexParser|_StringProcessing)'
+swift_needed+='|libFoundationEssentials)\.so$'
+dispatch_needed='^lib(dispatch|swiftDispatch|BlocksRuntime)\.so$'
+crypto_needed='^lib(sodium|crypto|utf8proc)\.so\.[0-9]+$'
+
+enclave_executables=(renclave-enclave renclave-enclave-dev)
+executables=(renclave-host "${enclave_executables[@]}" renclave)
+
+# --- judging: each reads text and prints only what is wrong with it -----------------------------------------------
+
+# imported: the modules that Swift source text imports.
+imported() {
+    local attributes='(@[A-Za-z_]+(\([^)]*\))?[[:space:]]+)*'
+    local access='((public|package|internal|fileprivate|private)[[:space:]]+)?'
+    local kind='((struct|class|enum|protocol|func|var|let|typealias)[[:space:]]+)?'
+    sed -nE "s/^[[:space:]]*$attributes${access}import[[:space:]]+$kind([A-Za-z_][A-Za-z0-9_]*).*/\\7/p" | sort -u
+}
+
+# foreign_imports <module>: those that its row does not allow.
+foreign_imports() {
+    local allowed module pattern found
+    read -r -d '' -a allowed < <(sed -n "s/^$1: *//p" <<<"$arrows")
+    while read -r module; do
+        found=false
+        for pattern in "${allowed[@]}"; do
+            # shellcheck disable=SC2053 # the right side is a pattern
+            [[ $module != $pattern ]] || found=true
+        done
+        $found || printf '%s\n' "$module"
+    done
+}
+
+# Headers that only their own system library modules may include.
+foreign_includes() { grep -E '^[[:space:]]*#[[:space:]]*(include|import)[[:space:]]*[<"](sodium|openssl|utf8proc)'; }
+
+# Symbols that have no business in the gateway: secrets' libraries (BoringSSL's are prefixed) and enclave modules.
+gateway_symbols() {
+    local modules='11EnclaveCore|14EnclaveCommand|12SecretMemory|6Quorum|11Attestation|19EmulatedAttestation'
+    modules+='|7CSodium|8COpenSSL|9CUTF8Proc|13CConstantTime'
+    grep -E "^(sodium_|crypto_|EVP_|OPENSSL_|utf8proc_)|^\\\$s($modules)"
+}
+
+# Symbols that have no business in an enclave: anything that speaks to a network.
+enclave_symbols() { grep -E '^\$s[0-9]+_?(NIO|Hummingbird|AsyncHTTPClient|HostGateway)|^_?(CNIO|c_nio_|catmc_)'; }
+
+gateway_needed() { grep -vE "$base_needed" | grep -vE "$swift_needed" | grep -vE "$dispatch_needed"; }
+enclave_needed() { grep -vE "$base_needed" | grep -vE "$swift_needed" | grep -vE "$crypto_needed"; }
+
+# Foundation without "Essentials", and what comes with it.
+foundation_needed() { grep -E '^lib(Foundation|Foundation(Networking|XML|Internationalization)|_FoundationICU)\.so'; }
+
+# named_dependencies: the names in the table of docs/security.md.
+named_dependencies() {
+    sed -n '/<!-- enclave-dependencies -->/,/<!-- \/enclave-dependencies -->/p' |
+        sed -n 's/^|[^`]*`\([^`]*\)`.*/\1/p' | sort -u
+}
+
+# --- reading ------------------------------------------------------------------------------------------------------
+
+needed() { readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]$/\1/p'; }
+symbols() { nm "$1" 2>/dev/null | awk '{ print $NF }'; }
+# Statically linked Foundation shows in its Unicode data, even where the symbols are stripped.
+contains_icu() { LC_ALL=C grep -qaE 'icudt[0-9]{2}' "$1"; }
+
+# linked_packages <executable>: the packages whose modules are linked into it, from the list the linker was given.
+linked_packages() {
+    local module own package
+    sed -n 's|.*/\([^/]*\)\.build/.*|\1|p' "$bin_dir/$1.product/Objects.LinkFileList" | sort -u |
+        while read -r module; do
+            own=${module//_/-}
+            [[ ! -d Sources/$module && ! -d Sources/$own ]] || continue
+            package=$(cat "$bin_dir/$module.build/sources" "$bin_dir/$module.build/"*.c.d 2>/dev/null |
+                sed -n 's|.*/checkouts/\([^/]*\)/.*|\1|p' | awk 'NR == 1')
+            printf '%s\n' "${package:-unknown:$module}"
+        done | sort -u
+}
+
+# --- reporting ----------------------------------------------------------------------------------------------------
+
+# refuse <sentence> [lines of what was found]: counts a failure if there is anything, or if it is only a sentence.
+refuse() {
+    [[ $# -eq 1 || -n $2 ]] || return 0
+    failures=$((failures + 1))
+    printf 'FAIL %s\n' "$1"
+    [[ $# -eq 1 ]] || head -n 10 <<<"$2" | sed 's/^/     /'
+}
+
+# All executables must be there: what is not built cannot pass.
+find_executables() {
+    local name all=true
+    bin_dir=$(swift build "$@" --show-bin-path) || exit 1
+    for name in "${executables[@]}"; do
+        if [[ ! -x $bin_dir/$name ]]; then
+            refuse "$bin_dir/$name is not built"
+            all=false
+        fi
+    done
+    $all
+}
+
+check_sources() {
+    local folder module
+    for folder in Sources/*/; do
+        module=$(basename "$folder")
+        grep -q "^$module:" <<<"$arrows" || refuse "$module has no row in the table of arrows"
+        refuse "$module imports what it may not" \
+            "$(find "$folder" -name '*.swift' -exec cat {} + | imported | foreign_imports "$module")"
+        [[ $module =~ ^(COpenSSL|CSodium|CUTF8Proc)$ ]] ||
+            refuse "$module includes a header of a library behind the wall" "$(find "$folder" -name '*.[ch]' \
+                -exec cat {} + | foreign_includes)"
+    done
+    while read -r module; do
+        [[ -d Sources/$module ]] || refuse "the table of arrows has a row for $module, which is not there"
+    done < <(sed -n 's/^\([^:]*\):.*/\1/p' <<<"$arrows" | sort -u)
+}
+
+check_loading() {
+    local name
+    for name in "${executables[@]}"; do
+        refuse "$name loads Foundation" "$(needed "$bin_dir/$name" | foundation_needed)"
+        ! contains_icu "$bin_dir/$name" || refuse "$name contains the Unicode data of Foundation"
+    done
+    refuse "the gateway loads libraries it may not" "$(needed "$bin_dir/renclave-host" | gateway_needed)"
+    for name in "${enclave_executables[@]}"; do
+        refuse "$name loads libraries it may not" "$(needed "$bin_dir/$name" | enclave_needed)"
+    done
+}
+
+check_symbols() {
+    local name
+    for name in "${executables[@]}"; do
+        [[ $(symbols "$bin_dir/$name" | wc -l) -gt 1000 ]] || refuse "$name has no symbols to read: is it stripped?"
+    done
+    refuse "the gateway contains what only the enclave may" "$(symbols "$bin_dir/renclave-host" | gateway_symbols)"
+    for name in "${enclave_executables[@]}"; do
+        refuse "$name contains network code" "$(symbols "$bin_dir/$name" | enclave_symbols)"
+    done
+}
+
+check_dependency_table() {
+    local name linked table
+    linked=$(for name in "${enclave_executables[@]}"; do
+        linked_packages "$name"
+        needed "$bin_dir/$name" | grep -E "$crypto_needed" | sed 's/\.so.*//'
+    done | sort -u)
+    [[ -f docs/security.md ]] || refuse "docs/security.md is not there"
+    table=$(cat docs/security.md 2>/dev/null | named_dependencies)
+    [[ $(wc -l <<<"$linked") -ge 4 ]] || refuse "the enclave's dependencies could not be read" "$linked"
+    refuse "in the enclave, but not in the table of docs/security.md" "$(comm -23 <(echo "$linked") <(echo "$table"))"
+    refuse "in the table of docs/security.md, but not in the enclave" "$(comm -13 <(echo "$linked") <(echo "$table"))"
+}
+
+# --- the check of the check ---------------------------------------------------------------------------------------
+
+# plant <expected output> <text> <function...>: the function must print exactly that for the text.
+plant() {
+    local wanted=$1 text=$2 got
+    shift 2
+    got=$(printf '%b\n' "$text" | "$@")
+    [[ $got == "$wanted" ]] || refuse "self-check: $* on '$text' gave '$got', expected '$wanted'"
+}
+
+self_check() {
+    local line symbol library
+    for line in 'import Foundation' 'internal import Foundation' '@preconcurrency import Foundation' \
+        'import struct Foundation.URL' '  @_spi(Some) package import Foundation // why'; do
+        plant Foundation "$line" imported
+    done
+    plant '' '// import Foundation\nlet important = 1\nimportant Foundation' imported
+    plant FoundationEssentials 'import FoundationEssentials' imported
+    plant Foundation 'Foundation\nGlibc' foreign_imports Protocol
+    plant NIOCore 'Protocol\nNIOCore\nCSodium' foreign_imports EnclaveCore
+    plant EnclaveCore 'Protocol\nNIOCore\nEnclaveCore' foreign_imports HostGateway
+    plant Anything 'Anything' foreign_imports NoSuchModule
+    plant '#include <openssl/evp.h>' '#include <stdint.h>\n#include <openssl/evp.h>' foreign_includes
+    for symbol in sodium_malloc crypto_auth EVP_DigestInit_ex OPENSSL_cleanse '$s11EnclaveCore8MnemonicV' \
+        '$s12SecretMemory0A5ArenaC' '$s6Quorum5ShareV' '$s11Attestation8DocumentV' '$s19EmulatedAttestation4RootV' \
+        '$s7CSodiumMXM' '$s8COpenSSLMXM'; do
+        plant "$symbol" "$symbol" gateway_symbols
+    done
+    plant '' 'CNIOBoringSSL_EVP_DigestInit\n$s8Protocol11AttestationV\n$s7NIOCore\nmain' gateway_symbols
+    for symbol in '$s7NIOCore10ByteBufferV' '$s8NIOPosixMXM' '$s15HummingbirdCore6ServerV' CNIOLinux_mmsg \
+        '$s15AsyncHTTPClient0B0C' '$s11HostGateway5RouteV'; do
+        plant "$symbol" "$symbol" enclave_symbols
+    done
+    plant '' '$s7Logging6LoggerV\nsodium_malloc\n$s11EnclaveCore8MnemonicV' enclave_symbols
+    for library in libsodium.so.23 libcrypto.so.3 libFoundation.so libssl.so.3; do
+        plant "$library" "libc.so.6\nlibswiftCore.so\n$library" gateway_needed
+    done
+    for library in libcurl.so.4 libFoundation.so libdispatch.so libssl.so.3; do
+        plant "$library" "libc.so.6\nlibsodium.so.23\nlibcrypto.so.3\n$library" enclave_needed
+    done
+    plant libFoundation.so 'libFoundationEssentials.so\nlibFoundation.so' foundation_needed
+    plant lib_FoundationICU.so 'lib_FoundationICU.so\nlibc.so.6' foundation_needed
+    plant $'liba\nlibb' '| `no` |\n<!-- enclave-dependencies -->\n| x |\n| `libb` | `y` |\n| `liba` |
+<!-- /enclave-dependencies -->\n| `no` |' named_dependencies
+}
+
+# --- the whole ----------------------------------------------------------------------------------------------------
+
+case ${1:-} in
+    --self-check) self_check ;;
+    --sources) check_sources ;;
+    --release)
+        find_executables -c release && check_loading
+        ;;
+    '')
+        check_sources
+        find_executables && check_loading && check_symbols && check_dependency_table
+        ;;
+    *)
+        printf 'usage: scripts/check-imports.sh [--sources | --release | --self-check]\n' >&2
+        exit 2
+        ;;
+esac
+if ((failures > 0)); then
+    printf 'check-imports%s: %d failed\n' "${1:+ $1}" "$failures"
+    exit 1
+fi
+printf 'check-imports%s: ok\n' "${1:+ $1}"
