@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) the renclave authors
 #
-# Every package or public declaration in Sources has a documentation comment directly above it.
+# Every package or public type, function, subscript and static member in Sources has a documentation comment directly
+# above it; so has every public declaration. Stored properties and memberwise initializers may speak for themselves.
 # (swift-format's own rule looks at public ones only.)
 #
 #   scripts/check-docs.sh [files, by default all Swift files in Sources]
@@ -28,10 +29,12 @@ undocumented=$(awk '
         modifiers = modifiers "dynamic prefix postfix infix set unsafe package public "
     }
     # Whether a line declares something with package or public access. Imports and extensions carry no comment.
-    function declares(line,    words, count, i, open) {
+    function declares(line,    words, count, i, open, plain) {
         gsub(/@[A-Za-z_]+(\([^)]*\))?/, "", line)
         count = split(line, words, /[^A-Za-z_]+/)
         open = 0
+        plain = line ~ /package (private\(set\) )?(let|var) / || line ~ /package init\(/
+        if (plain && line !~ /static/) return 0
         for (i = 1; i <= count; i++) {
             if (words[i] == "") continue
             if (words[i] == "package" || words[i] == "public") open = 1

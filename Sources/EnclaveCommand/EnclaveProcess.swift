@@ -171,7 +171,9 @@ package enum EnclaveProcess {
     private static func announce(_ settings: EnclaveSettings, _ policy: EnclavePolicy, _ logger: Logger) {
         logger.info(
             "listening",
-            metadata: ["socket": "\(settings.socket)", "mode": "\(policy.mode.rawValue)", "version": "\(Version.product)"]
+            metadata: [
+                "socket": "\(settings.socket)", "mode": "\(policy.mode.rawValue)", "version": "\(Version.product)",
+            ]
         )
         if policy.mode == .development {
             logger.warning("development instance: not for keys to real money")

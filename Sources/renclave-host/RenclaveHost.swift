@@ -11,9 +11,7 @@ import Settings
 import StructuredLog
 import UnixSignals
 
-
 import Glibc
-
 
 /// The host gateway: parses its settings, builds the services and runs them until it is told to stop.
 @main

@@ -54,7 +54,9 @@ enum UnicodeText {
     ///   - scratch: at least ``scratchBytes(for:)`` bytes behind `offset`. What lies behind the result is not zeroed.
     ///   - offset: where the result begins, a multiple of four.
     /// - Returns: the result's length in bytes; `nil` where the text is not UTF-8 or the scratch memory is too small.
-    static func normalize(_ text: borrowing Span<UInt8>, into scratch: inout MutableSpan<UInt8>, at offset: Int = 0) -> Int? {
+    static func normalize(
+        _ text: borrowing Span<UInt8>, into scratch: inout MutableSpan<UInt8>, at offset: Int = 0
+    ) -> Int? {
         guard scratch.count - offset >= scratchBytes(for: text.count) else { return nil }
         guard text.count > 0 else { return 0 }
         return unsafe scratch.withUnsafeMutableBytes { scratch in

@@ -99,7 +99,8 @@ final class EnclaveClient: Service {
                 if reports, !Task.isCancelled { isDown() }
             } catch {
                 if reports, error != lastFailure {
-                    logger.warning("no connection to the enclave", metadata: ["socket": "\(path)", "cause": "\(error)"])
+                    logger.warning(
+                        "no connection to the enclave", metadata: ["socket": "\(path)", "cause": "\(error)"])
                 }
                 lastFailure = error
             }

@@ -11,11 +11,14 @@ extension Refusal {
         switch error.reason {
         case .wrongState:
             let state = error.state ?? .unrecoverableError
-            self.init(.conflict, "wrong_state", "The enclave is in the state \(state.rawValue), which does not permit this.")
+            self.init(
+                .conflict, "wrong_state", "The enclave is in the state \(state.rawValue), which does not permit this.")
             self.state = state
             allowedStates = error.allowedStates
         case .outOfRange:
-            self.init(.badRequest, "out_of_range", "The field \"\(error.field ?? "unknown")\" has a value that is not allowed.")
+            self.init(
+                .badRequest, "out_of_range",
+                "The field \"\(error.field ?? "unknown")\" has a value that is not allowed.")
             field = error.field
         case .tooLarge:
             self.init(.contentTooLarge, "body_too_large", "The request is larger than the enclave takes.")
@@ -29,7 +32,8 @@ extension Refusal {
                 "The random source failed its test, so nothing was made; the next request tests it anew."
             )
         case .outOfSecureMemory:
-            self.init(.serviceUnavailable, "out_of_secure_memory", "The enclave has no locked memory free; try again soon.")
+            self.init(
+                .serviceUnavailable, "out_of_secure_memory", "The enclave has no locked memory free; try again soon.")
             retryAfter = 1
         case .deadlineExceeded:
             self.init(.gatewayTimeout, "enclave_timeout", "The enclave did not come to this request in time.")
@@ -51,7 +55,8 @@ extension Refusal {
         case .tooLarge:
             self.init(.contentTooLarge, "body_too_large", "The request is larger than the enclave takes.")
         case .wrongAnswer:
-            self.init(.internalServerError, "internal", "The enclave answered with what does not belong to the request.")
+            self.init(
+                .internalServerError, "internal", "The enclave answered with what does not belong to the request.")
         }
     }
 }

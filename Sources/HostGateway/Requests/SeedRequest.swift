@@ -49,7 +49,7 @@ struct SeedRequest: Sendable {
         let value: Int64?
         do {
             value = try body.integer("strength", in: 128...256)
-        } catch where error.reason == .outOfRange {
+        } catch  where error.reason == .outOfRange {
             throw .outOfRange("strength", expected: strengths)
         }
         guard let value else { return nil }

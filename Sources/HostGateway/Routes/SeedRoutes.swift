@@ -65,7 +65,9 @@ struct SeedRoutes: Sendable {
         guard let phrase = try body.text("seed_phrase").map(RedactedText.init) else {
             throw RequestError.missingField("seed_phrase")
         }
-        guard phrase.count > 0 else { throw RequestError.outOfRange("seed_phrase", expected: "a phrase that is not empty") }
+        guard phrase.count > 0 else {
+            throw RequestError.outOfRange("seed_phrase", expected: "a phrase that is not empty")
+        }
         let verdict = try await enclave.validate(
             phrase,
             language: try SeedRequest.language(body),

@@ -78,7 +78,8 @@ final class ConventionsHandler: ChannelDuplexHandler, RemovableChannelHandler {
             let refusal = RequestError(.headersTooLarge, message: "The request's headers are larger than \(limit) KiB.")
             refuse(context, Refusal(refusal))
         } else {
-            refuse(context, Refusal(RequestError(.badRequest, message: "The request is not HTTP/1.1 as RFC 9112 has it.")))
+            refuse(
+                context, Refusal(RequestError(.badRequest, message: "The request is not HTTP/1.1 as RFC 9112 has it.")))
         }
     }
 

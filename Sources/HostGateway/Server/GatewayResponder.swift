@@ -167,4 +167,3 @@ struct GatewayResponder: Sendable {
         logger.log(level: level, refusal == nil ? "answered" : "refused", metadata: metadata)
     }
 }
-
