@@ -16,7 +16,7 @@ package enum Gateway {
         _ settings: GatewaySettings,
         eventLoopGroup: MultiThreadedEventLoopGroup,
         logger: Logger
-    ) throws -> [any Service] {
+    ) -> [any Service] {
         // Connections cost descriptors; a refusal leaves the limit as it was.
         _ = renclave_raise_open_files()
         let registry = PrometheusRegistry()
@@ -28,50 +28,47 @@ package enum Gateway {
             metrics: EnclaveMetrics(registry: registry),
             logger: logger
         )
-        let responder = responder(settings, enclave, registry, logger)
-        let servers = try settings.ports.map { port in
-            try server(settings, port: port, responder, eventLoopGroup, logger)
+        let gateway = context(settings, enclave, registry, logger)
+        let servers = settings.ports.map { port in
+            server(settings, port: port, gateway, eventLoopGroup)
         }
         return [enclave] + servers
     }
 
-    private static func routes(
-        _ settings: GatewaySettings,
-        _ enclave: EnclaveClient,
-        _ registry: PrometheusRegistry
-    ) -> RouteTable {
+    private static func routes(_ settings: GatewaySettings, _ registry: PrometheusRegistry) -> RouteTable {
         let timeout = TimeAmount.milliseconds(settings.enclaveTimeout)
         let status = StatusRoutes(
-            enclave: enclave,
             timeout: timeout,
             readiness: Readiness(states: settings.readyStates, expectedKey: settings.expectedKey),
             registry: registry,
             startedAt: .now
         )
-        return RouteTable(status.routes + SeedRoutes(enclave: enclave, timeout: timeout).routes)
+        return RouteTable(status.routes + SeedRoutes(timeout: timeout).routes)
     }
 
-    private static func responder(
+    private static func context(
         _ settings: GatewaySettings,
         _ enclave: EnclaveClient,
         _ registry: PrometheusRegistry,
         _ logger: Logger
-    ) -> GatewayResponder {
-        let table = routes(settings, enclave, registry)
-        return GatewayResponder(
-            table: table,
-            origins: OriginRules(
-                isLoopbackOnly: settings.isLoopbackOnly,
-                allowedNames: settings.allowedNames
+    ) -> GatewayContext {
+        let table = routes(settings, registry)
+        return GatewayContext(
+            dispatcher: RequestDispatcher(
+                table: table,
+                origins: OriginRules(
+                    isLoopbackOnly: settings.isLoopbackOnly,
+                    allowedNames: settings.allowedNames
+                )
             ),
-            bodies: BodyReader(limit: settings.bodyBytes),
-            admission: Admission(inFlightLimit: settings.inFlightLimit, queueLimit: settings.queueLimit),
-            enclave: enclave,
             conventions: ConventionsConfiguration(
                 timeout: .milliseconds(settings.requestTimeout),
                 bodyLimit: settings.bodyBytes,
                 identifiers: RequestIdentifier()
             ),
+            admission: Admission(inFlightLimit: settings.inFlightLimit, queueLimit: settings.queueLimit),
+            bodyBudget: BodyBudget(),
+            enclave: enclave,
             metrics: GatewayMetrics(
                 routes: table.routes.map { .init(method: $0.method.rawValue, path: $0.path) },
                 registry: registry
@@ -83,37 +80,21 @@ package enum Gateway {
     private static func server(
         _ settings: GatewaySettings,
         port: UInt16,
-        _ responder: GatewayResponder,
-        _ eventLoopGroup: MultiThreadedEventLoopGroup,
-        _ logger: Logger
-    ) throws -> any Service {
-        let conventions = responder.conventions
-        let channel = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConventionsHandler(configuration: conventions)],
-            idleTimeout: conventions.timeout,
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: ConventionsConfiguration.headerBytes,
-                maxHeaderListSize: ConventionsConfiguration.headerBytes,
-                maxHeaderFieldCount: 100
-            )
-        )
-        var quiet = logger
-        quiet.logLevel = max(.notice, logger.logLevel)
-        return try HTTPServerBuilder.http1(configuration: channel).buildServer(
+        _ gateway: GatewayContext,
+        _ eventLoopGroup: MultiThreadedEventLoopGroup
+    ) -> any Service {
+        var quiet = gateway.logger
+        quiet.logLevel = max(.notice, quiet.logLevel)
+        return GatewayChannel(gateway: gateway).server(
             configuration: ServerConfiguration(
                 address: .hostname(settings.address, port: Int(port)),
                 backlog: 1024
             ),
-            eventLoopGroup: eventLoopGroup,
-            logger: quiet,
-            responder: { request, writer, channel in
-                let caller = Caller(channel, registry: conventions.callers)
-                let response = await responder.respond(to: request, from: caller)
-                try await writer.write(response: response.head, body: response.body)
-            },
             onServerRunning: { _ in
-                logger.info("listening", metadata: ["url": "http://\(settings.shownAddress):\(port)"])
-            }
+                gateway.logger.info("listening", metadata: ["url": "http://\(settings.shownAddress):\(port)"])
+            },
+            eventLoopGroup: eventLoopGroup,
+            logger: quiet
         )
     }
 }

@@ -45,7 +45,7 @@ enum RenclaveHost {
         let eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         do {
             var configuration = ServiceGroupConfiguration(
-                services: try Gateway.services(settings, eventLoopGroup: eventLoopGroup, logger: logger),
+                services: Gateway.services(settings, eventLoopGroup: eventLoopGroup, logger: logger),
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )

@@ -5,7 +5,6 @@ import Logging
 import NIOCore
 import Protocol
 import ServiceLifecycle
-import Synchronization
 
 /// The gateway's way to the enclave: one link for each event loop, kept up for as long as the gateway runs.
 ///
@@ -18,7 +17,6 @@ final class EnclaveClient: Service {
     private let path: String
     private let expectedUser: UInt32
     private let links: [EnclaveLink]
-    private let turn = Atomic<Int>(0)
     private let metrics: EnclaveMetrics
     private let logger: Logger
 
@@ -39,36 +37,56 @@ final class EnclaveClient: Service {
         self.logger = logger
     }
 
-    /// Whether any link is up.
-    var isConnected: Bool { links.contains { $0.isReady } }
+    // MARK: Calls
 
-    /// Calls the enclave over the next link that is up.
+    /// A call that is under way.
+    enum Ongoing: Sendable {
+        /// Over the link of the caller's own event loop.
+        case near(EnclaveLink, UInt64)
+        /// Over another's; the identifier is known there.
+        case far(EnclaveLink, NIOLoopBoundBox<UInt64?>)
+
+        /// Gives the call up, on the event loop where it was started: nobody waits for its answer any more.
+        func abandon() {
+            switch self {
+            case .near(let link, let identifier):
+                link.abandon(identifier)
+            case .far(let link, let identifier):
+                link.eventLoop.execute {
+                    if let identifier = identifier.value { link.abandon(identifier) }
+                }
+            }
+        }
+    }
+
+    /// Calls the enclave over the link of an event loop, or over another where that one is down.
     ///
     /// - Parameters:
-    ///   - secrets: the bytes of the operation's secret fields, in their order.
-    ///   - caller: given for costly calls, which are cancelled should the caller leave.
-    /// - Throws: ``EnclaveCallError``, or the enclave's own `EnclaveError`.
-    func call(
-        _ operation: Operation,
-        secrets: [RedactedText] = [],
+    ///   - eventLoop: where this is called, and where the completion is.
+    ///   - completion: called once; its failure is an ``EnclaveCallError`` or the enclave's own `EnclaveError`.
+    func start(
+        _ call: EnclaveCall,
+        on eventLoop: any EventLoop,
         requestIdentifier: String,
-        timeout: TimeAmount,
-        caller: Caller? = nil
-    ) async throws -> EnclaveAnswer {
-        let first = turn.wrappingAdd(1, ordering: .relaxed).newValue
-        var link = links[abs(first % links.count)]
-        if !link.isReady { link = links.first { $0.isReady } ?? link }
+        completion: @escaping @Sendable (EnclaveCall.Outcome) -> Void
+    ) -> Ongoing {
         let begin = ContinuousClock.now
-        defer { metrics.callFinished(nanoseconds: begin.nanoseconds(until: .now)) }
-        let answer = try await link.call(
-            operation,
-            secrets: secrets,
-            requestIdentifier: requestIdentifier,
-            timeout: timeout,
-            caller: caller
-        )
-        if case .refused(let error) = answer.reply { throw error }
-        return answer
+        let measured: @Sendable (EnclaveCall.Outcome) -> Void = { [metrics] outcome in
+            metrics.callFinished(nanoseconds: begin.nanoseconds(until: .now))
+            completion(outcome)
+        }
+        let own = links.first { $0.eventLoop === eventLoop }
+        if let own, own.isUp || !links.contains(where: \.isUp) {
+            return .near(own, own.start(call, requestIdentifier: requestIdentifier, completion: measured))
+        }
+        let other = links.first(where: \.isUp) ?? links[0]
+        let identifier = NIOLoopBoundBox<UInt64?>.makeEmptyBox(valueType: UInt64.self, eventLoop: other.eventLoop)
+        other.eventLoop.execute {
+            identifier.value = other.start(call, requestIdentifier: requestIdentifier) { outcome in
+                eventLoop.execute { measured(outcome) }
+            }
+        }
+        return .far(other, identifier)
     }
 
     // MARK: Service

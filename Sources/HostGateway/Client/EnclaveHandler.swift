@@ -59,14 +59,13 @@ final class EnclaveHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         splitter.append(unwrapInboundIn(data))
-        var answers: [(identifier: UInt64, answer: EnclaveAnswer)] = []
         do throws(FrameError) {
             while let frame = try splitter.next() {
                 switch frame.message {
                 case .welcome(let welcome) where !isGreeted:
                     welcomed(context, welcome)
                 case .reply(let identifier, let reply) where isGreeted:
-                    answers.append((identifier, EnclaveAnswer(reply: reply, secrets: frame.secrets)))
+                    link.deliver(EnclaveAnswer(reply: reply, secrets: frame.secrets), to: identifier)
                 default:
                     throw .malformed
                 }
@@ -74,7 +73,6 @@ final class EnclaveHandler: ChannelInboundHandler {
         } catch {
             fail(context, .noGreeting)
         }
-        if !answers.isEmpty { link.deliver(answers) }
     }
 
     private func welcomed(_ context: ChannelHandlerContext, _ welcome: Welcome) {
@@ -83,7 +81,7 @@ final class EnclaveHandler: ChannelInboundHandler {
             return fail(context, .noCommonVersion(enclave: spoken))
         }
         isGreeted = true
-        link.isUp(context.channel, welcome: welcome)
+        link.didConnect(context.channel, welcome: welcome)
         ticks = context.eventLoop.scheduleRepeatedTask(initialDelay: Self.tick, delay: Self.tick) { [link] _ in
             link.expire()
         }
@@ -98,7 +96,7 @@ final class EnclaveHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         ticks?.cancel()
         if isGreeted {
-            link.isDown()
+            link.didDisconnect()
         } else {
             ready.fail(EnclaveConnectError.noGreeting)
         }

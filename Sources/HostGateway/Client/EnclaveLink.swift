@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
-import Logging
 import NIOCore
 import NIOPosix
 import Protocol
@@ -9,145 +8,115 @@ import Synchronization
 
 /// One connection to the enclave on one event loop, made again whenever it is lost.
 ///
-/// Any number of tasks call over it. Their frames gather in one buffer that leaves in one write; answers are matched by
-/// identifier, in whatever order they come.
+/// Frames of one turn of the event loop leave in one write; answers are matched by identifier, in whatever order they
+/// come. Everything happens on the event loop, so there is no lock and no change of thread on a call's way.
 final class EnclaveLink: Sendable {
-    private struct State {
+    private final class State {
         /// The channel, once the handshake is done.
         var channel: (any Channel)?
         var frameLimit = 0
+        var nextIdentifier: UInt64 = 1
         var calls = PendingCalls()
     }
 
-    private let eventLoop: any EventLoop
-    private let state = Mutex(State())
-    private let nextIdentifier = Atomic<UInt64>(1)
+    let eventLoop: any EventLoop
+    private let state: NIOLoopBoundBox<State>
+    private let isConnected = Atomic(false)
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
+        state = .makeBoxSendingValue(State(), eventLoop: eventLoop)
     }
 
-    /// Whether calls can be made.
-    var isReady: Bool { state.withLock { $0.channel != nil } }
+    /// Whether calls can be made, seen from any thread.
+    var isUp: Bool { isConnected.load(ordering: .acquiring) }
 
-    // MARK: Calls
+    // MARK: Calls, on the event loop
 
     /// Calls the enclave.
     ///
-    /// - Parameters:
-    ///   - secrets: the bytes of the operation's secret fields, in their order.
-    ///   - timeout: after which nobody waits for the answer.
-    ///   - caller: whose leaving cancels the call.
-    /// - Throws: ``EnclaveCallError``.
-    func call(
-        _ operation: Operation,
-        secrets: [RedactedText],
+    /// - Parameter completion: called once on the event loop, at once where the call cannot be made.
+    /// - Returns: the identifier by which the call can be abandoned.
+    func start(
+        _ call: EnclaveCall,
         requestIdentifier: String,
-        timeout: TimeAmount,
-        caller: Caller?
-    ) async throws -> EnclaveAnswer {
-        let identifier = nextIdentifier.wrappingAdd(1, ordering: .relaxed).oldValue
-        let head = RequestHead(
-            identifier: identifier,
-            deadlineMilliseconds: UInt32(clamping: timeout.nanoseconds / 1_000_000),
-            requestIdentifier: requestIdentifier
-        )
-        let secretCount = secrets.reduce(0) { $0 + $1.count }
-        let plain = try Message.request(head, operation).encoded(secretCount: secretCount)
-        let header = FrameHeader(plainCount: plain.count, secretCount: secretCount)
-        caller?.whenLeft { self.abandon(identifier, with: .cancelled) }
-        defer { caller?.isServed() }
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                start(identifier, continuation, header: header, deadline: .now() + timeout) { buffer in
-                    buffer.writeBytes(header.bytes)
-                    buffer.writeBytes(plain)
-                    for secret in secrets { buffer.writeBytes(secret.bytes) }
-                }
-            }
-        } onCancel: {
-            abandon(identifier, with: .cancelled)
+        completion: @escaping PendingCalls.Completion
+    ) -> UInt64 {
+        let state = state.value
+        let identifier = state.nextIdentifier
+        state.nextIdentifier += 1
+        do {
+            guard state.channel != nil else { throw EnclaveCallError.unavailable }
+            guard !state.calls.isFull else { throw EnclaveCallError.busy }
+            let head = RequestHead(
+                identifier: identifier,
+                deadlineMilliseconds: UInt32(clamping: call.timeout.nanoseconds / 1_000_000),
+                requestIdentifier: requestIdentifier
+            )
+            let secretCount = call.secrets.reduce(0) { $0 + $1.count }
+            let plain = try Message.request(head, call.operation).encoded(secretCount: secretCount)
+            let header = FrameHeader(plainCount: plain.count, secretCount: secretCount)
+            guard header.length <= state.frameLimit else { throw EnclaveCallError.tooLarge }
+            state.calls.add(identifier, deadline: .now() + call.timeout, completion)
+            append(header, plain, call.secrets)
+        } catch {
+            completion(.failure(error))
         }
+        return identifier
     }
 
-    private func start(
-        _ identifier: UInt64,
-        _ continuation: PendingCalls.Continuation,
-        header: FrameHeader,
-        deadline: NIODeadline,
-        frame: (inout ByteBuffer) -> Void
-    ) {
-        let refusal: EnclaveCallError? = state.withLock { state in
-            guard state.channel != nil else { return .unavailable }
-            guard header.length <= state.frameLimit else { return .tooLarge }
-            guard !state.calls.isFull else { return .busy }
-            if state.calls.add(identifier, continuation, deadline: deadline, frame: frame) {
-                eventLoop.execute { self.flush() }
-            }
-            return nil
-        }
-        if let refusal { return continuation.resume(throwing: refusal) }
-        if Task.isCancelled { abandon(identifier, with: .cancelled) }
+    /// Gives a call up without completing it, and tells the enclave so.
+    func abandon(_ identifier: UInt64) {
+        if state.value.calls.take(identifier) != nil { cancel(identifier) }
     }
 
-    /// Gives a call up, and tells the enclave so.
-    private func abandon(_ identifier: UInt64, with error: EnclaveCallError) {
-        let continuation = state.withLock { state -> PendingCalls.Continuation? in
-            let continuation = state.calls.take(identifier)
-            if continuation != nil { cancel(identifier, &state) }
-            return continuation
-        }
-        continuation?.resume(throwing: error)
+    private func cancel(_ identifier: UInt64) {
+        guard !state.value.calls.isFull, let plain = try? Message.cancel(identifier: identifier).encoded() else { return }
+        append(FrameHeader(plainCount: plain.count, secretCount: 0), plain, [])
     }
 
-    private func cancel(_ identifier: UInt64, _ state: inout State) {
-        guard let frame = try? Message.cancel(identifier: identifier).frame(), !state.calls.isFull else { return }
-        if state.calls.append({ _ = $0.writeBytes(frame) }) {
-            eventLoop.execute { self.flush() }
-        }
+    private func append(_ header: FrameHeader, _ plain: [UInt8], _ secrets: [RedactedText]) {
+        let calls = state.value.calls
+        if calls.hasNothingToWrite { eventLoop.execute { self.flush() } }
+        state.value.calls.append(header, plain, secrets)
     }
 
     private func flush() {
-        let (channel, bytes) = state.withLock { ($0.channel, $0.calls.takeOutgoing()) }
-        guard let channel, bytes.readableBytes > 0 else { return }
+        let state = state.value
+        let bytes = state.calls.takeOutgoing()
+        guard let channel = state.channel, bytes.readableBytes > 0 else { return }
         let count = bytes.readableBytes
-        channel.writeAndFlush(bytes).whenComplete { _ in
-            self.state.withLock { $0.calls.written(count) }
+        channel.writeAndFlush(bytes).assumeIsolated().whenComplete { _ in
+            state.calls.written(count)
         }
     }
 
     // MARK: What the handler reports, on the event loop
 
-    func isUp(_ channel: any Channel, welcome: Welcome) {
-        state.withLock { state in
-            state.channel = channel
-            state.frameLimit = Int(welcome.frameLimit)
-        }
+    func didConnect(_ channel: any Channel, welcome: Welcome) {
+        state.value.channel = channel
+        state.value.frameLimit = Int(welcome.frameLimit)
+        isConnected.store(true, ordering: .releasing)
     }
 
-    func isDown() {
-        let waiting = state.withLock { state in
-            state.channel = nil
-            return state.calls.takeAll()
-        }
-        for continuation in waiting { continuation.resume(throwing: EnclaveCallError.unavailable) }
+    func didDisconnect() {
+        isConnected.store(false, ordering: .releasing)
+        state.value.channel = nil
+        for completion in state.value.calls.takeAll() { completion(.failure(EnclaveCallError.unavailable)) }
     }
 
-    func deliver(_ answers: [(identifier: UInt64, answer: EnclaveAnswer)]) {
-        let ready = state.withLock { state in
-            answers.compactMap { answer in state.calls.take(answer.identifier).map { ($0, answer.answer) } }
-        }
-        for (continuation, answer) in ready { continuation.resume(returning: answer) }
+    func deliver(_ answer: EnclaveAnswer, to identifier: UInt64) {
+        guard let completion = state.value.calls.take(identifier) else { return }
+        if case .refused(let error) = answer.reply { return completion(.failure(error)) }
+        completion(.success(answer))
     }
 
     /// Gives up the calls whose time is over.
     func expire() {
-        let expired = state.withLock { state in
-            let expired = state.calls.takeExpired(at: .now())
-            for call in expired { cancel(call.identifier, &state) }
-            return expired
+        for call in state.value.calls.takeExpired(at: .now()) {
+            cancel(call.identifier)
+            call.completion(.failure(EnclaveCallError.timedOut))
         }
-        for call in expired { call.continuation.resume(throwing: EnclaveCallError.timedOut) }
     }
 
     // MARK: Connecting

@@ -60,6 +60,11 @@ extension GatewayMetrics {
         inFlight.increment()
     }
 
+    /// Counts a request as no longer in flight: its client left before the answer.
+    package func requestAbandoned() {
+        inFlight.decrement()
+    }
+
     /// Counts an answered request and how long it took. An index that is no route's counts as unmatched.
     package func requestFinished(route: Int, status: Int, nanoseconds: Int64) {
         let route = routes.indices.contains(route) ? route : unmatchedRoute

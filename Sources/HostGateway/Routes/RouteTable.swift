@@ -6,8 +6,6 @@ import NIOCore
 
 /// A request as a route sees it: everything that all routes have in common has been checked.
 struct Call: Sendable {
-    let requestIdentifier: String
-    let caller: Caller
     /// What stands behind `?`.
     let query: Substring
     let body: ByteBuffer
@@ -32,7 +30,14 @@ struct Route: Sendable {
     let isAdmitted: Bool
     /// What to type, for the error that tells a caller of another method.
     let example: String
-    let answer: @Sendable (Call) async throws -> Answer
+    /// Decides, without waiting for anything; what must be waited for is in the step.
+    let begin: @Sendable (Call) throws -> Step
+}
+
+/// What a route does with a call.
+enum Step: Sendable {
+    case answer(Answer)
+    case call(EnclaveCall)
 }
 
 /// Every method and path of the gateway in one table.

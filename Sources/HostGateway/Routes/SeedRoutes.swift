@@ -7,7 +7,6 @@ import Protocol
 
 /// The *Seeds* part of the contract.
 struct SeedRoutes: Sendable {
-    let enclave: EnclaveClient
     let timeout: TimeAmount
 
     var routes: [Route] {
@@ -18,7 +17,7 @@ struct SeedRoutes: Sendable {
                 body: .optional,
                 isAdmitted: true,
                 example: #"curl -X POST URL/generate-seed -H 'Content-Type: application/json' -d '{"strength":256}'"#,
-                answer: { try await generate($0) }
+                begin: { try generate($0) }
             ),
             Route(
                 method: .post,
@@ -27,7 +26,7 @@ struct SeedRoutes: Sendable {
                 isAdmitted: true,
                 example: "curl -X POST URL/validate-seed -H 'Content-Type: application/json' "
                     + #"-d '{"seed_phrase":"…"}'"#,
-                answer: { try await validate($0) }
+                begin: { try validate($0) }
             ),
         ]
     }
@@ -36,15 +35,23 @@ struct SeedRoutes: Sendable {
 
     private static let generateFields = ["strength", "passphrase", "language", "seed_type", "seed_data"]
 
-    private func generate(_ call: Call) async throws -> Answer {
+    private func generate(_ call: Call) throws -> Step {
         let request = try SeedRequest(JSONBody(call.body, allowing: Self.generateFields))
-        let (result, answer) = try await enclave.seed(
-            request.operation,
-            passphrase: request.passphrase,
-            call: call,
-            timeout: timeout
+        return .call(
+            EnclaveCall(
+                operation: request.operation,
+                secrets: request.passphrase.map { [$0] } ?? [],
+                timeout: timeout
+            ) { outcome in
+                let answer = try outcome.get()
+                guard case .seed(let result) = answer.reply else { throw EnclaveCallError.wrongAnswer }
+                return Self.answer(result, answer, to: request)
+            }
         )
-        return .json { object in
+    }
+
+    private static func answer(_ result: SeedResult, _ answer: EnclaveAnswer, to request: SeedRequest) -> Answer {
+        .json { object in
             object.words("seed_phrase", answer.bytes(of: result.phrase))
             object.hex("entropy", answer.bytes(of: result.entropy))
             object.integer("strength", result.strength.rawValue)
@@ -60,7 +67,7 @@ struct SeedRoutes: Sendable {
 
     // MARK: Validate
 
-    private func validate(_ call: Call) async throws -> Answer {
+    private func validate(_ call: Call) throws -> Step {
         let body = try JSONBody(call.body, allowing: ["seed_phrase", "language"])
         guard let phrase = try body.text("seed_phrase").map(RedactedText.init) else {
             throw RequestError.missingField("seed_phrase")
@@ -68,13 +75,16 @@ struct SeedRoutes: Sendable {
         guard phrase.count > 0 else {
             throw RequestError.outOfRange("seed_phrase", expected: "a phrase that is not empty")
         }
-        let verdict = try await enclave.validate(
-            phrase,
-            language: try SeedRequest.language(body),
-            requestIdentifier: call.requestIdentifier,
-            timeout: timeout
+        let request = ValidateSeedRequest(
+            phrase: SecretField(count: phrase.count),
+            language: try SeedRequest.language(body)
         )
-        return .json { Self.write(verdict, to: &$0) }
+        return .call(
+            EnclaveCall(operation: .validateSeed(request), secrets: [phrase], timeout: timeout) { outcome in
+                guard case .verdict(let verdict) = try outcome.get().reply else { throw EnclaveCallError.wrongAnswer }
+                return .json { Self.write(verdict, to: &$0) }
+            }
+        )
     }
 
     private static func write(_ verdict: SeedVerdict, to object: inout JSONObject) {

@@ -10,7 +10,6 @@ struct StatusRoutes: Sendable {
     /// What `/health` and `/readyz` give the enclave, whatever the other limits are.
     static let watchTimeout = TimeAmount.milliseconds(500)
 
-    let enclave: EnclaveClient
     let timeout: TimeAmount
     let readiness: Readiness
     let registry: PrometheusRegistry
@@ -18,36 +17,40 @@ struct StatusRoutes: Sendable {
 
     var routes: [Route] {
         [
-            get("/health", health),
-            get("/livez", livez),
-            get("/readyz", readyz),
-            get("/info", info),
-            get("/enclave/info", enclaveInfo),
-            get("/metrics", metrics),
+            get("/health") { _ in watch { health($0) } },
+            get("/livez") { _ in .answer(livez()) },
+            get("/readyz") { call in watch { readyz($0, isVerbose: Self.isVerbose(call.query)) } },
+            get("/info") { _ in watch { info($0) } },
+            get("/enclave/info") { _ in .call(enclaveInfo()) },
+            get("/metrics") { _ in .answer(metrics()) },
         ]
     }
 
-    private func get(_ path: String, _ answer: @escaping @Sendable (Call) async throws -> Answer) -> Route {
+    private func get(_ path: String, _ begin: @escaping @Sendable (Call) throws -> Step) -> Route {
         Route(
             method: .get,
             path: path,
             body: .ignored,
             isAdmitted: false,
             example: "curl URL\(path)",
-            answer: answer
+            begin: begin
         )
     }
 
-    private func watch(_ call: Call) async -> EnclaveInfo? {
-        try? await enclave.info(requestIdentifier: call.requestIdentifier, timeout: Self.watchTimeout)
+    /// Asks the enclave, and answers whether it does or not.
+    private func watch(_ answer: @escaping @Sendable (EnclaveInfo?) -> Answer) -> Step {
+        .call(
+            EnclaveCall(operation: .info, timeout: Self.watchTimeout) { outcome in
+                answer(EnclaveInfo(outcome))
+            }
+        )
     }
 
     private var uptime: Int64 { startedAt.nanoseconds(until: .now) / 1_000_000_000 }
 
     // MARK: Watching
 
-    @Sendable private func health(_ call: Call) async -> Answer {
-        let info = await watch(call)
+    private func health(_ info: EnclaveInfo?) -> Answer {
         let isHealthy = info.map { $0.phase != .unrecoverableError } ?? false
         return .json(status: isHealthy ? .ok : .serviceUnavailable) { object in
             object.string("status", isHealthy ? "healthy" : "unhealthy")
@@ -57,7 +60,7 @@ struct StatusRoutes: Sendable {
         }
     }
 
-    @Sendable private func livez(_ call: Call) async -> Answer {
+    private func livez() -> Answer {
         .json { object in
             object.string("status", "alive")
             object.string("version", Version.product)
@@ -65,14 +68,17 @@ struct StatusRoutes: Sendable {
         }
     }
 
-    @Sendable private func readyz(_ call: Call) async -> Answer {
-        let checks = readiness.checks(await watch(call))
+    private static func isVerbose(_ query: Substring) -> Bool {
+        query.split(separator: "&").contains { $0 == "verbose" || $0.hasPrefix("verbose=") }
+    }
+
+    private func readyz(_ info: EnclaveInfo?, isVerbose: Bool) -> Answer {
+        let checks = readiness.checks(info)
         let failed = checks.first { !$0.isPassed }
         return .json(status: failed == nil ? .ok : .serviceUnavailable) { object in
             object.bool("ready", failed == nil)
             if let failed { object.string("reason", "\(failed.name): \(failed.finding)") }
-            guard call.query.split(separator: "&").contains(where: { $0 == "verbose" || $0.hasPrefix("verbose=") })
-            else { return }
+            guard isVerbose else { return }
             object.objects("checks", checks) { object, check in
                 object.string("name", check.name)
                 object.bool("ok", check.isPassed)
@@ -85,9 +91,8 @@ struct StatusRoutes: Sendable {
 
     private static let capabilities = ["seed_generation", "seed_validation"]
 
-    @Sendable private func info(_ call: Call) async -> Answer {
-        let info = await watch(call)
-        return .json { object in
+    private func info(_ info: EnclaveInfo?) -> Answer {
+        .json { object in
             object.string("version", Version.product)
             object.string("service", "QEMU Host API Gateway")
             object.string("enclave_id", info.map { Hex.encode($0.enclaveIdentifier) } ?? "unavailable")
@@ -98,36 +103,48 @@ struct StatusRoutes: Sendable {
         }
     }
 
-    @Sendable private func enclaveInfo(_ call: Call) async throws -> Answer {
-        let info = try await enclave.info(requestIdentifier: call.requestIdentifier, timeout: timeout)
-        return .json(capacity: 1024) { object in
-            object.bool("healthy", info.phase != .unrecoverableError)
-            object.string("version", info.version)
-            object.string("enclave_id", Hex.encode(info.enclaveIdentifier))
-            object.strings("capabilities", info.capabilities)
-            object.string("state", info.phase.rawValue)
-            object.objects("state_history", info.history) { object, entry in
-                object.string("state", entry.phase.rawValue)
-                object.string("entered_at", Timestamp.rfc3339(milliseconds: entry.enteredAt))
-            }
-            object.string("mode", info.mode.rawValue)
-            object.string("attestation", info.attestation.rawValue)
-            object.byteArray("application_hash", info.applicationHash)
-            object.object("sandbox") { object in
-                object.bool("seccomp", info.sandbox.seccomp)
-                if let version = info.sandbox.landlockABI {
-                    object.integer("landlock_abi", version)
-                } else {
-                    object.null("landlock_abi")
-                }
+    private func enclaveInfo() -> EnclaveCall {
+        EnclaveCall(operation: .info, timeout: timeout) { outcome in
+            guard case .info(let info) = try outcome.get().reply else { throw EnclaveCallError.wrongAnswer }
+            return .json(capacity: 1024) { Self.write(info, to: &$0) }
+        }
+    }
+
+    private static func write(_ info: EnclaveInfo, to object: inout JSONObject) {
+        object.bool("healthy", info.phase != .unrecoverableError)
+        object.string("version", info.version)
+        object.string("enclave_id", Hex.encode(info.enclaveIdentifier))
+        object.strings("capabilities", info.capabilities)
+        object.string("state", info.phase.rawValue)
+        object.objects("state_history", info.history) { object, entry in
+            object.string("state", entry.phase.rawValue)
+            object.string("entered_at", Timestamp.rfc3339(milliseconds: entry.enteredAt))
+        }
+        object.string("mode", info.mode.rawValue)
+        object.string("attestation", info.attestation.rawValue)
+        object.byteArray("application_hash", info.applicationHash)
+        object.object("sandbox") { object in
+            object.bool("seccomp", info.sandbox.seccomp)
+            if let version = info.sandbox.landlockABI {
+                object.integer("landlock_abi", version)
+            } else {
+                object.null("landlock_abi")
             }
         }
     }
 
-    @Sendable private func metrics(_ call: Call) async -> Answer {
+    private func metrics() -> Answer {
         Answer(
             contentType: "text/plain; version=0.0.4; charset=utf-8",
             body: ByteBuffer(string: registry.exposition())
         )
+    }
+}
+
+extension EnclaveInfo {
+    /// What the enclave said of itself; `nil` where it did not.
+    init?(_ outcome: EnclaveCall.Outcome) {
+        guard case .success(let answer) = outcome, case .info(let info) = answer.reply else { return nil }
+        self = info
     }
 }

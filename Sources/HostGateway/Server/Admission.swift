@@ -5,15 +5,25 @@ import Synchronization
 
 /// How many requests may be at the enclave at a time, and how many more may wait for their turn.
 final class Admission: Sendable {
+    /// What becomes of a request that asks to enter.
+    enum Entry: Equatable, Sendable {
+        /// It may go on, and must leave when it is done.
+        case admitted
+        /// It is called when its turn comes; until then it can withdraw by its number.
+        case queued(UInt64)
+        /// The queue is full.
+        case refused
+    }
+
     private struct Waiter {
-        let identifier: UInt64
-        let continuation: CheckedContinuation<Void, any Error>
+        let number: UInt64
+        let start: @Sendable () -> Void
     }
 
     private struct State {
         var inFlight = 0
         var waiting: [Waiter] = []
-        var nextIdentifier: UInt64 = 0
+        var lastNumber: UInt64 = 0
     }
 
     private let state = Mutex(State())
@@ -28,63 +38,35 @@ final class Admission: Sendable {
         self.queueLimit = queueLimit
     }
 
-    /// Runs `work` when its turn has come.
+    /// Asks to enter.
     ///
-    /// - Throws: ``RequestError/Reason/busy`` where the queue is full.
-    func run<Result>(_ work: () async throws -> Result) async throws -> Result {
-        if !enter() { try await wait() }
-        defer { leave() }
-        return try await work()
+    /// - Parameter start: called from any thread when a queued request's turn comes; it has then been admitted.
+    func enter(_ start: @escaping @Sendable () -> Void) -> Entry {
+        state.withLock { state in
+            if state.inFlight < inFlightLimit {
+                state.inFlight += 1
+                return .admitted
+            }
+            guard state.waiting.count < queueLimit else { return .refused }
+            state.lastNumber += 1
+            state.waiting.append(Waiter(number: state.lastNumber, start: start))
+            return .queued(state.lastNumber)
+        }
     }
 
-    private func enter() -> Bool {
+    /// Gives a place in the queue up.
+    ///
+    /// - Returns: false where the turn had come already: the request has been admitted and must leave.
+    func withdraw(_ number: UInt64) -> Bool {
         state.withLock { state in
-            guard state.inFlight < inFlightLimit else { return false }
-            state.inFlight += 1
+            guard let index = state.waiting.firstIndex(where: { $0.number == number }) else { return false }
+            state.waiting.remove(at: index)
             return true
         }
     }
 
-    private func wait() async throws {
-        let identifier = state.withLock { state in
-            state.nextIdentifier += 1
-            return state.nextIdentifier
-        }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                queue(Waiter(identifier: identifier, continuation: continuation))
-            }
-        } onCancel: {
-            withdraw(identifier)
-        }
-    }
-
-    private func queue(_ waiter: Waiter) {
-        let outcome: Result<Void, any Error>? = state.withLock { state in
-            if Task.isCancelled { return .failure(CancellationError()) }
-            // A place may have come free since it was looked for.
-            if state.inFlight < inFlightLimit {
-                state.inFlight += 1
-                return .success(())
-            }
-            guard state.waiting.count < queueLimit else {
-                return .failure(RequestError(.busy, message: "Too many requests are waiting; try again soon."))
-            }
-            state.waiting.append(waiter)
-            return nil
-        }
-        if let outcome { waiter.continuation.resume(with: outcome) }
-    }
-
-    private func withdraw(_ identifier: UInt64) {
-        let waiter = state.withLock { state in
-            state.waiting.firstIndex { $0.identifier == identifier }.map { state.waiting.remove(at: $0) }
-        }
-        waiter?.continuation.resume(throwing: CancellationError())
-    }
-
     /// Hands the place to the next in the queue.
-    private func leave() {
+    func leave() {
         let next = state.withLock { state -> Waiter? in
             if state.waiting.isEmpty {
                 state.inFlight -= 1
@@ -92,6 +74,6 @@ final class Admission: Sendable {
             }
             return state.waiting.removeFirst()
         }
-        next?.continuation.resume()
+        next?.start()
     }
 }

@@ -8,13 +8,14 @@ import NIOCore
 struct ConventionsConfiguration: Sendable {
     /// Bytes of a request's header block; api.md's limit.
     static let headerBytes = 16 * 1024
+    /// Header fields of a request.
+    static let headerFields = 100
 
     /// For a whole request, from its head to the end of its answer.
     let timeout: TimeAmount
     /// `MAX_BODY_BYTES`.
     let bodyLimit: Int
     let identifiers: RequestIdentifier
-    let callers = CallerRegistry()
     private let date = DateHeader()
 
     init(timeout: TimeAmount, bodyLimit: Int, identifiers: RequestIdentifier) {

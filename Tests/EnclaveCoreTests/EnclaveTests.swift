@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) the renclave authors
+
+import Protocol
+import SecretMemory
+import Synchronization
+import Testing
+
+@testable import EnclaveCore
+
+@Suite("enclave")
+struct EnclaveTests {
+    private let arena: SecretArena
+    private let enclave: Enclave
+
+    init() throws {
+        arena = try SecretArena()
+        enclave = Self.enclave(arena, EntropySource())
+    }
+
+    private static func enclave(_ arena: SecretArena, _ entropy: EntropySource) -> Enclave {
+        let identity = EnclaveIdentity(
+            identifier: Array(0..<16),
+            applicationHash: [UInt8](repeating: 9, count: 32),
+            policy: .development,
+            sandbox: .init(seccomp: false, landlockABI: nil)
+        )
+        return Enclave(identity: identity, arena: arena, entropy: entropy, startedAt: 1234)
+    }
+
+    @Test("it says of itself what it was made with")
+    func info() {
+        #expect(
+            enclave.info()
+                == EnclaveInfo(
+                    version: Version.product,
+                    enclaveIdentifier: Array(0..<16),
+                    capabilities: ["seed_generation", "seed_validation"],
+                    phase: .waitingForBootInstruction,
+                    history: [.init(phase: .waitingForBootInstruction, enteredAt: 1234)],
+                    mode: .development,
+                    attestation: .emulated,
+                    applicationHash: [UInt8](repeating: 9, count: 32),
+                    sandbox: .init(seccomp: false, landlockABI: nil)
+                )
+        )
+    }
+
+    @Test("a derived seed needs a key, and is refused with the state that permits it")
+    func admission() throws {
+        try enclave.admit(.generateSeed)
+        #expect(throws: EnclaveError(wrongState: .waitingForBootInstruction, allowed: [.applicationReady])) {
+            try enclave.admit(.deriveSeed)
+        }
+    }
+
+    @Test(
+        "a generated phrase is valid, of its strength and language, and announced by its lengths",
+        arguments: SeedStrength.allCases, SeedLanguage.allCases)
+    func generate(strength: SeedStrength, language: SeedLanguage) throws {
+        let made = try enclave.generateSeed(.init(strength: strength, language: language, passphrase: nil))
+        let phrase = made.phrase.copied()
+        #expect(
+            try Samples.verdict(on: phrase, language)
+                == SeedVerdict(wordCount: UInt32(strength.wordCount), language: language, flaw: nil))
+        #expect(
+            made.result
+                == SeedResult(
+                    strength: strength,
+                    language: language,
+                    phrase: SecretField(count: phrase.count),
+                    entropy: SecretField(count: strength.entropyBytes),
+                    seed: nil
+                )
+        )
+        let entropy = made.mnemonic.withEntropy { bytes in bytes.indices.map { bytes[$0] } }
+        #expect(try Samples.phrase(entropy, language) == String(decoding: phrase, as: UTF8.self))
+    }
+
+    @Test("no two phrases are the same")
+    func different() throws {
+        let phrases = try (0..<100).map { _ in
+            try enclave.generateSeed(.init(strength: .bits128, language: .english, passphrase: nil)).phrase.copied()
+        }
+        #expect(Set(phrases).count == 100)
+        #expect(arena.slotsLent == 0)
+    }
+
+    @Test("a passphrase adds the seed and changes no word", arguments: SeedLanguage.allCases)
+    func withPassphrase(language: SeedLanguage) throws {
+        let entropy = Samples.entropy(.bits256, 5)
+        let fixed = Self.enclave(arena, EntropySource { $0.copy(entropy.span, at: 0) })
+        var scratch = try SecretBuffer(count: SeedStretching.scratchBytes)
+        let made = try fixed.generateSeed(
+            .init(strength: .bits256, language: language, passphrase: SecretField(count: 6)),
+            passphrase: try arena.secret(Array("TREZOR".utf8)),
+            scratch: &scratch
+        )
+        #expect(String(decoding: made.phrase.copied(), as: UTF8.self) == (try Samples.phrase(entropy, language)))
+        var seed: [UInt8] = []
+        made.withSeed { bytes in seed = bytes.indices.map { bytes[$0] } }
+        #expect(made.result.seed == SecretField(count: 64))
+        #expect(seed == (try stretched(entropy, language)))
+    }
+
+    private func stretched(_ entropy: [UInt8], _ language: SeedLanguage) throws -> [UInt8] {
+        var scratch = try SecretBuffer(count: SeedStretching.scratchBytes)
+        let words = Samples.library[language]
+        return try SeedStretching.seed(
+            phrase: try Samples.mnemonic(entropy, arena).phrase(in: words, separator: [0x20], arena: arena),
+            passphrase: try arena.secret(Array("TREZOR".utf8)),
+            scratch: &scratch,
+            arena: arena
+        ).copied()
+    }
+
+    @Test("a stuck random source makes nothing and leaves nothing lent")
+    func stuck() throws {
+        let stuck = Self.enclave(arena, EntropySource { $0.update(repeating: 1) })
+        #expect(throws: EnclaveError(.entropyFailed)) {
+            _ = try stuck.generateSeed(.init(strength: .bits256, language: .english, passphrase: nil))
+        }
+        #expect(arena.slotsLent == 0)
+    }
+}
+
+@Suite("costly seeds")
+struct StretchedSeedJobTests {
+    private let arena: SecretArena
+    private let enclave: Enclave
+    private let pending = PendingRequests()
+
+    init() throws {
+        arena = try SecretArena()
+        let identity = EnclaveIdentity(
+            identifier: [], applicationHash: [], policy: .development, sandbox: .init(seccomp: false, landlockABI: nil))
+        enclave = Enclave(identity: identity, arena: arena, entropy: EntropySource(), startedAt: 0)
+    }
+
+    /// What became of a job.
+    private final class Ending: Sendable {
+        let refusals = Mutex<[EnclaveError]>([])
+        let seeds = Mutex<[SeedResult]>([])
+    }
+
+    /// Runs one job, twice, as no pool would.
+    private func run(_ passphrase: String, _ ticket: PendingRequests.Ticket) throws -> Ending {
+        let ending = Ending()
+        let job = StretchedSeedJob(
+            request: .init(strength: .bits128, language: .english, passphrase: SecretField(count: 0)),
+            passphrase: try arena.secret(Array(passphrase.utf8)),
+            enclave: enclave,
+            ticket: ticket
+        ) { outcome in
+            switch consume outcome {
+            case .made(let seed): ending.seeds.withLock { $0.append(seed.result) }
+            case .refused(let error): ending.refusals.withLock { $0.append(error) }
+            }
+        }
+        var scratch = try SecretBuffer(count: SeedStretching.scratchBytes)
+        job.run(scratch: &scratch)
+        job.run(scratch: &scratch)
+        return ending
+    }
+
+    private func ticket(deadline: UInt32 = .max) -> PendingRequests.Ticket {
+        pending.enter(RequestHead(identifier: 1, deadlineMilliseconds: deadline, requestIdentifier: "r"))
+    }
+
+    @Test("a job that is awaited answers once with a seed")
+    func awaited() throws {
+        let ending = try run("secret", ticket())
+        #expect(ending.seeds.withLock { $0.map { $0.seed?.count } } == [64])
+        #expect(ending.refusals.withLock { $0 } == [])
+        #expect(arena.slotsLent == 0)
+    }
+
+    @Test("a job that was cancelled, or is too late, answers that, and no work is done")
+    func notAwaited() throws {
+        let cancelled = ticket()
+        pending.cancel(1)
+        for ticket in [cancelled, ticket(deadline: 0)] {
+            let ending = try run("secret", ticket)
+            #expect(ending.refusals.withLock { $0 } == [EnclaveError(.deadlineExceeded)])
+            #expect(ending.seeds.withLock { $0.isEmpty })
+        }
+        #expect(arena.slotsLent == 0)
+    }
+}

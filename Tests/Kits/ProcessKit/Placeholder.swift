@@ -1,3 +1,0 @@
-// SPDX-License-Identifier: MIT
-// Copyright (c) the renclave authors
-
