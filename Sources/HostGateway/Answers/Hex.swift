@@ -6,11 +6,13 @@ import NIOCore
 /// Lower-case hexadecimal, straight into the bytes of an answer.
 enum Hex {
     static func write(_ bytes: ByteBuffer, to buffer: inout ByteBuffer) {
-        buffer.reserveCapacity(minimumWritableBytes: 2 * bytes.readableBytes)
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * bytes.readableBytes)
         for byte in bytes.readableBytesView {
-            buffer.writeInteger(digit(byte >> 4))
-            buffer.writeInteger(digit(byte & 15))
+            digits.append(digit(byte >> 4))
+            digits.append(digit(byte & 15))
         }
+        buffer.writeBytes(digits)
     }
 
     /// The digits of bytes that are no secret.

@@ -71,13 +71,14 @@ final class EnclaveLink: Sendable {
     }
 
     private func cancel(_ identifier: UInt64) {
-        guard !state.value.calls.isFull, let plain = try? Message.cancel(identifier: identifier).encoded() else { return }
+        guard !state.value.calls.isFull, let plain = try? Message.cancel(identifier: identifier).encoded() else {
+            return
+        }
         append(FrameHeader(plainCount: plain.count, secretCount: 0), plain, [])
     }
 
     private func append(_ header: FrameHeader, _ plain: [UInt8], _ secrets: [RedactedText]) {
-        let calls = state.value.calls
-        if calls.hasNothingToWrite { eventLoop.execute { self.flush() } }
+        if state.value.calls.hasNothingToWrite { eventLoop.execute { self.flush() } }
         state.value.calls.append(header, plain, secrets)
     }
 

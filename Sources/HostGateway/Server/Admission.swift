@@ -38,7 +38,16 @@ final class Admission: Sendable {
         self.queueLimit = queueLimit
     }
 
-    /// Asks to enter.
+    /// Enters if there is a place; else the request can queue.
+    func tryToEnter() -> Bool {
+        state.withLock { state in
+            guard state.inFlight < inFlightLimit else { return false }
+            state.inFlight += 1
+            return true
+        }
+    }
+
+    /// Asks to enter as soon as there is a place.
     ///
     /// - Parameter start: called from any thread when a queued request's turn comes; it has then been admitted.
     func enter(_ start: @escaping @Sendable () -> Void) -> Entry {

@@ -18,6 +18,8 @@ struct Exchange {
     /// What the answer will be, where the head alone decides it.
     var refusal: (any Error)?
     var body: BodyCollector
+    /// Whether all of it has arrived.
+    var isComplete = false
     var place: Place = .none
     var call: EnclaveClient.Ongoing?
 
@@ -68,6 +70,8 @@ extension Exchange {
 
     /// Whether the client wants the connection closed after the answer.
     var asksToClose: Bool {
-        head.headerFields[values: .connection].contains { $0.lowercased().split(separator: ",").contains { $0 == "close" } }
+        head.headerFields[values: .connection].contains {
+            $0.lowercased().split(separator: ",").contains { $0 == "close" }
+        }
     }
 }

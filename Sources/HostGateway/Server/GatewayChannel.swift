@@ -27,7 +27,7 @@ struct GatewayChannel: ServerChildChannel {
             limits.maxHeaderFieldCount = ConventionsConfiguration.headerFields
             let pipeline = channel.pipeline.syncOperations
             try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: true,
+                withPipeliningAssistance: false,
                 withErrorHandling: false,
                 withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(),

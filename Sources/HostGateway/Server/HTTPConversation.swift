@@ -12,9 +12,20 @@ import NIOHTTPTypes
 /// Everything happens on the connection's event loop, where its link to the enclave is too. The conventions that live
 /// below requests are here: errors for what is no HTTP, the deadline of a whole request, `Expect: 100-continue`, idle
 /// connections, and a close that does not tear the answer away from a client that still sends.
-final class HTTPConversation: ChannelInboundHandler {
+final class HTTPConversation: ChannelDuplexHandler {
     typealias InboundIn = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
+
+    /// What arrived while a request was being answered.
+    private enum Arrival {
+        case part(HTTPRequestPart)
+        case unreadable(RequestError)
+        case endOfInput
+    }
+
+    /// Arrivals that may wait before the connection is read no further.
+    private static let backlogLimit = 64
 
     /// How long and how much a refused client may go on sending before the connection is cut.
     private static let lingerTime = TimeAmount.seconds(2)
@@ -29,6 +40,12 @@ final class HTTPConversation: ChannelInboundHandler {
     /// Once true, nothing more is read or answered.
     private var isDone = false
     private var discarded = 0
+    private var backlog = CircularBuffer<Arrival>()
+    private var isTakingBacklog = false
+    private var isReadHeld = false
+    private var isInputClosed = false
+    /// Whether the server is stopping: the answer under way is the connection's last.
+    private var isStopping = false
 
     init(gateway: GatewayContext) {
         self.gateway = gateway
@@ -43,11 +60,54 @@ final class HTTPConversation: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        guard !isDone else { return discard(context, part) }
-        switch part {
-        case .head(let head): receive(context, head)
-        case .body(let bytes): collect(context, bytes)
-        case .end: dispatch(context)
+        if isDone {
+            discard(context, part)
+        } else {
+            arrive(context, .part(part))
+        }
+    }
+
+    /// Takes what arrives at once, or keeps it until the request before it has been answered.
+    private func arrive(_ context: ChannelHandlerContext, _ arrival: Arrival) {
+        if isTakingBacklog || exchange?.isComplete == true {
+            backlog.append(arrival)
+        } else {
+            take(context, arrival)
+            takeBacklog(context)
+        }
+    }
+
+    /// In a loop, not from within the answer before: a thousand pipelined requests must not stand on each other's stack.
+    private func takeBacklog(_ context: ChannelHandlerContext) {
+        guard !isTakingBacklog else { return }
+        isTakingBacklog = true
+        while !isDone, exchange?.isComplete != true, let arrival = backlog.popFirst() {
+            take(context, arrival)
+        }
+        isTakingBacklog = false
+        if isReadHeld, backlog.count < Self.backlogLimit {
+            isReadHeld = false
+            context.read()
+        }
+    }
+
+    private func take(_ context: ChannelHandlerContext, _ arrival: Arrival) {
+        switch arrival {
+        case .part(.head(let head)): receive(context, head)
+        case .part(.body(let bytes)): collect(context, bytes)
+        case .part(.end):
+            exchange?.isComplete = true
+            dispatch(context)
+        case .unreadable(let refusal): finish(context, .failure(refusal), closes: true)
+        case .endOfInput: close(context)
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if backlog.count < Self.backlogLimit || isDone {
+            context.read()
+        } else {
+            isReadHeld = true
         }
     }
 
@@ -107,17 +167,21 @@ final class HTTPConversation: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? ChannelEvent, event == .inputClosed {
             // A client that has sent a whole request may close its half and still get the answer.
-            if isDone || exchange == nil || exchange?.call == nil && exchange?.isQueued != true { return close(context) }
-            isClosingAfterAnswer = true
+            guard !isDone else { return close(context) }
+            isInputClosed = backlog.isEmpty
+            return arrive(context, .endOfInput)
+        }
+        if event is ChannelShouldQuiesceEvent {
+            isStopping = true
+            if exchange == nil { close(context) }
             return
         }
         context.fireUserInboundEventTriggered(event)
     }
 
-    private var isClosingAfterAnswer = false
-
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard !isDone, !(error is ChannelError), !(error is IOError) else { return close(context) }
+        guard !(error is ChannelError), !(error is IOError) else { return close(context) }
+        guard !isDone else { return }
         let refusal: RequestError
         if (error as? HTTPParserError) == .headerOverflow {
             let limit = ConventionsConfiguration.headerBytes / 1024
@@ -125,7 +189,8 @@ final class HTTPConversation: ChannelInboundHandler {
         } else {
             refusal = RequestError(.badRequest, message: "The request is not HTTP/1.1 as RFC 9112 has it.")
         }
-        finish(context, .failure(refusal), closes: true)
+        // Of a request that is still arriving it is the answer; behind a complete one it has to wait.
+        arrive(context, .unreadable(refusal))
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -165,6 +230,10 @@ final class HTTPConversation: ChannelInboundHandler {
     /// Waits for the request's turn at the enclave.
     private func enter(_ context: ChannelHandlerContext, _ call: EnclaveCall, isAdmitted: Bool) {
         guard isAdmitted else { return start(context, call) }
+        if gateway.admission.tryToEnter() {
+            exchange?.place = .admitted
+            return start(context, call)
+        }
         let bound = NIOLoopBound((self, context, turn), eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
         let entry = gateway.admission.enter {
@@ -188,6 +257,7 @@ final class HTTPConversation: ChannelInboundHandler {
 
     private func start(_ context: ChannelHandlerContext, _ call: EnclaveCall) {
         guard let identifier = exchange?.identifier else { return }
+        let turn = self.turn
         let bound = NIOLoopBound((self, context, turn), eventLoop: context.eventLoop)
         let ongoing = gateway.enclave.start(call, on: context.eventLoop, requestIdentifier: identifier) { outcome in
             let (conversation, context, turn) = bound.value
@@ -196,7 +266,7 @@ final class HTTPConversation: ChannelInboundHandler {
             conversation.finish(context, Result { try call.answer(outcome) })
         }
         // Unless it is over already, and perhaps the next request has begun.
-        if exchange?.identifier == identifier, !isDone { exchange?.call = ongoing }
+        if self.turn == turn, exchange != nil { exchange?.call = ongoing }
     }
 
     // MARK: To the client
@@ -211,7 +281,7 @@ final class HTTPConversation: ChannelInboundHandler {
         exchange.end(gateway.admission)
         let conclusion = Conclusion(outcome, exchange)
         let answer = conclusion.answer
-        let isLast = closes || isClosingAfterAnswer || conclusion.closes || exchange.asksToClose
+        let isLast = closes || isStopping || isInputClosed || conclusion.closes || exchange.asksToClose
         var head = HTTPResponse(status: answer.status)
         head.headerFields = gateway.conventions.headers(
             for: answer,
@@ -224,11 +294,17 @@ final class HTTPConversation: ChannelInboundHandler {
         conclusion.record(exchange, gateway)
         discarded = 0
         lastActive = .now()
-        if isLast {
+        if isInputClosed {
+            isDone = true
+            context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { _ in
+                context.close(promise: nil)
+            }
+        } else if isLast {
             context.write(wrapOutboundOut(.end(nil)), promise: nil)
             linger(context)
         } else {
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+            takeBacklog(context)
         }
     }
 
