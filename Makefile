@@ -7,11 +7,10 @@ SHELL := /bin/bash
 
 PRODUCTS := renclave-host renclave-enclave renclave-enclave-dev renclave
 CHECKS := --explicit-target-dependency-import-check error
-RELEASE := -c release --static-swift-stdlib -Xlinker -s $(CHECKS)
 SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
 RELEASE_DIR = $(shell swift build -c release --show-bin-path)
 
-.PHONY: help setup setup-to-build setup-to-test build dev-build run run-enclave run-host
+.PHONY: help setup setup-to-build setup-to-test build build-pair dev-build run run-enclave run-host
 .PHONY: test fmt lint clippy bench clean
 
 help: ## List the targets (this is the default)
@@ -28,19 +27,22 @@ setup-to-test:
 	@scripts/setup.sh --check || $(MAKE) --no-print-directory setup
 
 build: setup-to-build ## Build what ships: the release executables
-	@for product in $(PRODUCTS); do swift build $(RELEASE) --product "$$product" || exit 1; done
+	@scripts/build.sh $(PRODUCTS)
 	@scripts/check-imports.sh --release
 
 dev-build: setup-to-build ## Build everything for debugging
 	@swift build $(CHECKS)
 
-run: build ## Run enclave and gateway together; Ctrl-C stops both
+build-pair: setup-to-build
+	@scripts/build.sh renclave-enclave-dev renclave-host
+
+run: build-pair ## Run enclave and gateway together; Ctrl-C stops both
 	@exec scripts/run.sh "$(RELEASE_DIR)"
 
-run-enclave: build ## Run the development enclave alone
+run-enclave: build-pair ## Run the development enclave alone
 	@exec "$(RELEASE_DIR)/renclave-enclave-dev"
 
-run-host: build ## Run the gateway alone
+run-host: build-pair ## Run the gateway alone
 	@exec "$(RELEASE_DIR)/renclave-host"
 
 test: setup-to-test ## Build and run all tests and checks, the API of a running pair among them
@@ -59,9 +61,8 @@ clippy: lint ## The same as lint
 
 bench: build ## Measure the pair against a bare Hummingbird and a Node server
 	@scripts/setup.sh --check --bench || scripts/setup.sh --bench
-	@swift build $(RELEASE) --product bare-hummingbird
+	@scripts/build.sh bare-hummingbird
 	@scripts/bench.py $(ARGS)
 
 clean: ## Remove everything that was built
-	@swift package clean
-	@rm -rf .build/bench
+	@rm -rf .build

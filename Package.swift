@@ -201,6 +201,38 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// MARK: Fuzz targets
+
+/// One for each decoder that reads what others wrote. They take their `main` from the fuzzer, so they cannot be linked
+/// without it, and are here only where `scripts/fuzz.sh` asks for them.
+let fuzzTargets: [Target] = [
+    .executableTarget(name: "FuzzMessage", dependencies: ["FuzzKit", "Protocol"]),
+    .executableTarget(
+        name: "FuzzJSONBody",
+        dependencies: ["FuzzKit", "HostGateway", "Protocol", .product(name: "NIOCore", package: "swift-nio")]
+    ),
+    .executableTarget(
+        name: "FuzzFrameReader",
+        dependencies: [
+            "EnclaveCore", "FuzzKit", "HostGateway", "Protocol", "SecretMemory",
+            .product(name: "NIOCore", package: "swift-nio"),
+        ]
+    ),
+    .executableTarget(name: "FuzzPhrase", dependencies: ["EnclaveCore", "FuzzKit", "Protocol", "SecretMemory"]),
+    .executableTarget(name: "FuzzSettings", dependencies: ["FuzzKit", "Settings"]),
+]
+
+if Context.environment["RENCLAVE_FUZZ"] != nil {
+    package.targets += fuzzTargets + [.target(name: "FuzzKit")]
+    for target in package.targets where target.name.hasPrefix("Fuzz") {
+        target.path = "Fuzz/\(target.name)"
+    }
+}
+
 for target in package.targets where target.type != .system {
     target.swiftSettings = settings
+}
+
+for target in fuzzTargets {
+    target.swiftSettings = settings + [.unsafeFlags(["-parse-as-library"])]
 }

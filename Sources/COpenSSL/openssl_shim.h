@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) the renclave authors
+
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>

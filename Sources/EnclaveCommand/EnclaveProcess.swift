@@ -113,6 +113,7 @@ package enum EnclaveProcess {
 
     private static func makeEnclave(_ policy: EnclavePolicy) throws(StartFailure) -> Enclave {
         let entropy = EntropySource()
+        let library = WordlistLibrary()
         let arena: SecretArena
         do {
             arena = try SecretArena()
@@ -120,7 +121,7 @@ package enum EnclaveProcess {
             throw StartFailure(error)
         }
         do {
-            try SelfTest.run(arena: arena, entropy: entropy)
+            try SelfTest.run(arena: arena, entropy: entropy, library: library)
         } catch {
             throw StartFailure("the self-test failed: \(error.primitive)", .internalFailure)
         }
@@ -133,7 +134,13 @@ package enum EnclaveProcess {
             policy: policy,
             sandbox: .init(seccomp: false, landlockABI: nil)
         )
-        return Enclave(identity: identity, arena: arena, entropy: entropy, startedAt: WallClock.milliseconds())
+        return Enclave(
+            identity: identity,
+            arena: arena,
+            entropy: entropy,
+            library: library,
+            startedAt: WallClock.milliseconds()
+        )
     }
 
     private static func openSocket(_ settings: EnclaveSettings, group: UInt32?) throws(StartFailure) -> EnclaveSocket {
@@ -181,7 +188,7 @@ package enum EnclaveProcess {
         let strangers = settings.allowedUsers.subtracting([geteuid(), 0])
         if !strangers.isEmpty, settings.socketGroup == nil {
             logger.warning(
-                "ENCLAVE_ALLOWED_UIDS has no effect without ENCLAVE_SOCKET_GROUP: the socket's mode admits this user only"
+                "ENCLAVE_ALLOWED_UIDS has no effect without ENCLAVE_SOCKET_GROUP: the socket admits this user only"
             )
         }
     }

@@ -64,8 +64,8 @@ struct StartFailure: Error {
 
     init(notLocked bytes: Int, errno: Int32) {
         self.init(
-            "\(bytes / 1024) KiB of memory could not be locked (\(SystemError(errno))): raise the limit on locked memory, "
-                + "as with `ulimit -l 16384` or LimitMEMLOCK=16M",
+            "\(bytes / 1024) KiB of memory could not be locked (\(SystemError(errno))): raise the limit on locked "
+                + "memory, as with `ulimit -l 16384` or LimitMEMLOCK=16M",
             .protectionMissing
         )
     }

@@ -17,11 +17,17 @@ package final class Enclave: Sendable {
     /// - Parameters:
     ///   - arena: locked memory for the secrets of requests.
     ///   - now: milliseconds since 1970, UTC.
-    package init(identity: EnclaveIdentity, arena: SecretArena, entropy: EntropySource, startedAt now: Int64) {
+    package init(
+        identity: EnclaveIdentity,
+        arena: SecretArena,
+        entropy: EntropySource,
+        library: WordlistLibrary = WordlistLibrary(),
+        startedAt now: Int64
+    ) {
         self.identity = identity
         self.arena = arena
         self.entropy = entropy
-        library = WordlistLibrary()
+        self.library = library
         state = Mutex(EnclaveStateMachine(startedAt: now))
     }
 

@@ -12,13 +12,16 @@ package enum SelfTest {
     }
 
     /// Runs all tests; a few milliseconds.
-    package static func run(arena: SecretArena, entropy: EntropySource) throws(Failure) {
+    package static func run(
+        arena: SecretArena,
+        entropy: EntropySource,
+        library: WordlistLibrary = WordlistLibrary()
+    ) throws(Failure) {
         try check("SHA-256") { sha256() }
         try check("PBKDF2-HMAC-SHA512") { try stretching(arena) }
         try check("NFKD") { try normalization(arena) }
         try check("constant-time comparison") { comparison() }
         try check("random source") { try randomness(arena, entropy) }
-        let library = WordlistLibrary()
         try check("word lists") { wordlists(library) }
         try check("BIP39") { try mnemonic(arena, library) }
     }

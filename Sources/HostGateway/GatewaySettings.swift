@@ -49,6 +49,7 @@ package struct GatewaySettings: Sendable {
 // MARK: The settings
 
 extension GatewaySettings {
+    /// `HOST_PORT`.
     package static let port = Setting<[UInt16]>(
         name: "HOST_PORT",
         summary: "Where the gateway listens",
@@ -57,6 +58,7 @@ extension GatewaySettings {
         parse: { SettingText.ports($0) }
     )
 
+    /// `HOST_ADDRESS`.
     package static let address = Setting<String>(
         name: "HOST_ADDRESS",
         summary: "The address that it listens on; one that others can reach needs protection in front of it",
@@ -65,6 +67,7 @@ extension GatewaySettings {
         parse: { NetworkAddress(text: $0)?.text }
     )
 
+    /// `HOST_ALLOWED_NAMES`.
     package static let allowedNames = Setting<[String]>(
         name: "HOST_ALLOWED_NAMES",
         summary: "Names besides those of loopback that a request's Host header may have while it listens on loopback",
@@ -72,6 +75,7 @@ extension GatewaySettings {
         parse: { SettingText.names($0) }
     )
 
+    /// `ENCLAVE_UID`.
     package static let enclaveUser = Setting<UInt32>(
         name: "ENCLAVE_UID",
         summary: "The uid that the enclave must run under; by default the gateway's own",
@@ -79,6 +83,7 @@ extension GatewaySettings {
         parse: { SettingText.unsigned($0, in: 0...(UInt32.max - 1)) }
     )
 
+    /// `READY_STATE`.
     package static let readyState = Setting<[Phase]>(
         name: "READY_STATE",
         summary: "The states of the enclave in which /readyz answers 200; by default any but UnrecoverableError",
@@ -88,6 +93,7 @@ extension GatewaySettings {
         }
     )
 
+    /// `EXPECTED_QUORUM_KEY`.
     package static let expectedKey = Setting<[UInt8]>(
         name: "EXPECTED_QUORUM_KEY",
         summary: "The fingerprint of the quorum key that the enclave must hold for /readyz to answer 200",
@@ -95,6 +101,7 @@ extension GatewaySettings {
         parse: { SettingText.hex($0, byteCount: 32) }
     )
 
+    /// `REQUEST_TIMEOUT_MS`.
     package static let requestTimeout = Setting<Int64>(
         name: "REQUEST_TIMEOUT_MS",
         summary: "Time for a whole request, from its head to the end of its answer",
@@ -103,6 +110,7 @@ extension GatewaySettings {
         parse: { SettingText.unsigned($0, in: 100...600_000) }
     )
 
+    /// `ENCLAVE_TIMEOUT_MS`.
     package static let enclaveTimeout = Setting<Int64>(
         name: "ENCLAVE_TIMEOUT_MS",
         summary: "Time for one call to the enclave",
@@ -111,6 +119,7 @@ extension GatewaySettings {
         parse: { SettingText.unsigned($0, in: 100...600_000) }
     )
 
+    /// `MAX_IN_FLIGHT`.
     package static let inFlightLimit = Setting<Int>(
         name: "MAX_IN_FLIGHT",
         summary: "Requests that may be at the enclave at a time",
@@ -119,6 +128,7 @@ extension GatewaySettings {
         parse: { SettingText.unsigned($0, in: 1...65_536) }
     )
 
+    /// `QUEUE_LENGTH`.
     package static let queueLimit = Setting<Int>(
         name: "QUEUE_LENGTH",
         summary: "Requests that may wait for their turn; one more is answered 503",

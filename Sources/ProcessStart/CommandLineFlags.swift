@@ -6,6 +6,7 @@ import Glibc
 
 /// Reads a daemon's command line; a wrong one ends the process with ``ExitStatus/misuse``.
 package enum CommandLineFlags {
+    /// The flags; does not return where they are wrong or only ask for help.
     package static func parse<Flags: ParsableCommand>(_ type: Flags.Type) -> Flags {
         do {
             return try Flags.parse()

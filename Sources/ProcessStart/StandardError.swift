@@ -5,6 +5,7 @@ import Glibc
 
 /// The last words of a process that does not start; everything later goes through the log.
 package enum StandardError {
+    /// Writes a text as it is.
     package static func write(_ text: String) {
         var text = text
         text.withUTF8 { bytes in

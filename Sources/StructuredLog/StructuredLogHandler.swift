@@ -23,6 +23,7 @@ package struct StructuredLogHandler: LogHandler {
         self.descriptor = descriptor
     }
 
+    /// One entry of ``metadata``.
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }

@@ -13,7 +13,8 @@ struct HostFlags: ParsableCommand {
         abstract: "The host gateway: serves the REST API and passes requests to the enclave.",
         discussion: """
             Flags win over the environment, which wins over the file that CONFIG_FILE names.
-            Exit codes: 2 a wrong setting, 69 the port or address cannot be had, 77 not permitted.
+            Exit codes: 2 a wrong setting, 69 the port or address cannot be had, 71 a protection is missing, \
+            77 not permitted.
             """,
         version: Version.product
     )

@@ -29,6 +29,9 @@ enum RenclaveHost {
         } catch {
             end("\(error)", .misuse)
         }
+        guard ProcessPrivacy.apply() else {
+            end("core files and memory dumps of this process could not be forbidden", .protectionMissing)
+        }
         let logger = makeLogger(
             label: "renclave-host",
             level: Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 //
-// Runs the operations of CConstantTime with their secrets marked undefined: valgrind then reports every branch and every
-// address that depends on one. With an argument it runs a comparison that does leave early, which must be reported.
+// Runs the operations of CConstantTime with their secrets marked undefined: valgrind then reports every branch and
+// every address that depends on one. With an argument it runs a comparison that does leave early, which must be
+// reported.
 
 #include <stdio.h>
 #include <stdlib.h>

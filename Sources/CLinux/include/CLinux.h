@@ -43,8 +43,8 @@ int renclave_find_user(const char *name, uid_t *uid, gid_t *gid);
 /// Looks up a group by name; ENOENT where there is none.
 int renclave_find_group(const char *name, gid_t *gid);
 
-/// Maps `bytes` (a multiple of the page) between two inaccessible pages, locks it, keeps it out of core files and out of
-/// children. `*address` is the first usable byte.
+/// Maps `bytes` (a multiple of the page) between two inaccessible pages, locks it, keeps it out of core files and out
+/// of children. `*address` is the first usable byte.
 int renclave_map_locked(size_t bytes, void **address);
 /// Unmaps what renclave_map_locked gave.
 int renclave_unmap_locked(void *address, size_t bytes);

@@ -6,7 +6,7 @@ import Glibc
 
 /// SHA-256 of the running executable.
 ///
-/// By libcrypto, which uses the processor's own instructions: this is the one large hash, and it is made at every start.
+/// By libcrypto, which uses the processor's own instructions: this is the one large hash, made at every start.
 package enum ApplicationHash {
     /// The digest, 32 bytes; `nil` where the executable cannot be read.
     package static func ofRunningExecutable() -> [UInt8]? {

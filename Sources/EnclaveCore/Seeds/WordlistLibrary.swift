@@ -4,10 +4,11 @@
 import Protocol
 
 /// The ten lists, in the order in which validation tries them.
-struct WordlistLibrary: Sendable {
+package struct WordlistLibrary: Sendable {
     let lists: [Wordlist]
 
-    init() {
+    /// Builds the look-up tables of all lists; a few milliseconds.
+    package init() {
         lists = SeedLanguage.allCases.map { Wordlist(language: $0, words: Self.words(of: $0)) }
     }
 

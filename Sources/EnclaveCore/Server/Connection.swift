@@ -7,7 +7,8 @@ import Protocol
 import SecretMemory
 import Synchronization
 
-/// One peer: reads frames into locked memory on a thread of its own, and answers every whole frame of a read in one write.
+/// One peer: reads frames into locked memory on a thread of its own, and answers every whole frame of a read in one
+/// write.
 final class Connection: Sendable {
     private let descriptor: Int32
     private let receive: LockedBuffer

@@ -9,8 +9,8 @@ import Synchronization
 
 /// The sending side of a connection: frames gather in locked memory and leave in as few writes as possible.
 ///
-/// The thread of the connection and the workers share it. ``close()`` ends it: a worker that answers later answers nobody,
-/// and the memory can serve the next connection.
+/// The thread of the connection and the workers share it. ``close()`` ends it: a worker that answers later answers
+/// nobody, and the memory can serve the next connection.
 final class Outbox: Sendable {
     /// What stands in the buffer, and what became of the peer.
     struct State: ~Copyable {

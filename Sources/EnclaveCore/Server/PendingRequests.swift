@@ -4,7 +4,7 @@
 import Protocol
 import Synchronization
 
-/// The costly requests of one connection that have not been answered: what a cancellation or a lost peer can still spare.
+/// The costly requests of one connection that have not been answered: what a cancellation or a lost peer can spare.
 final class PendingRequests: Sendable {
     /// Whether anybody still waits for a request.
     final class Ticket: Sendable {

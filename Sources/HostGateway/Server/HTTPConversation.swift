@@ -77,7 +77,8 @@ final class HTTPConversation: ChannelDuplexHandler {
         }
     }
 
-    /// In a loop, not from within the answer before: a thousand pipelined requests must not stand on each other's stack.
+    /// In a loop, not from within the answer before: a thousand pipelined requests must not stand on each other's
+    /// stack.
     private func takeBacklog(_ context: ChannelHandlerContext) {
         guard !isTakingBacklog else { return }
         isTakingBacklog = true
