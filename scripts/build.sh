@@ -7,8 +7,8 @@
 #   scripts/build.sh PRODUCT…
 #
 # Left out of the output: the linker's remarks on functions of the C library that libraries of ours contain and that
-# would load further libraries at run time in a static executable. None of them is called (names of users and groups are
-# looked up in files, which the C library does by itself).
+# would load further libraries at run time in a static executable. None of them is called: the enclave resolves no host
+# name, and reads the names of users and groups from their files itself.
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1

@@ -31,8 +31,10 @@ fi
 
 # Package.swift lists the targets only where this is set.
 export RENCLAVE_FUZZ=1
-# Optimised for speed, but with the checks of a debug build, and open to @testable import.
-build=(swift build -c release --scratch-path "$scratch" --sanitize=fuzzer --sanitize=address
+# Optimised for speed, but with the checks of a debug build, and open to @testable import. Of several -sanitize options
+# the compiler minds the last alone, and --sanitize gives one for each in no fixed order: so only one is given that way.
+build=(swift build -c release --scratch-path "$scratch" --sanitize=fuzzer
+    -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=address
     -Xswiftc -enable-testing -Xswiftc -assert-config -Xswiftc Debug)
 # Else Swift's own crash report comes first, and libFuzzer keeps no input.
 export SWIFT_BACKTRACE=enable=no

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pthread.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,27 +86,6 @@ int renclave_become(uid_t uid, gid_t gid, gid_t extra) {
     if (uid != 0 && (setuid(0) == 0 || geteuid() == 0)) {
         return EPERM;
     }
-    return 0;
-}
-
-int renclave_find_user(const char *name, uid_t *uid, gid_t *gid) {
-    errno = 0;
-    const struct passwd *entry = getpwnam(name);
-    if (entry == NULL) {
-        return errno != 0 ? errno : ENOENT;
-    }
-    *uid = entry->pw_uid;
-    *gid = entry->pw_gid;
-    return 0;
-}
-
-int renclave_find_group(const char *name, gid_t *gid) {
-    errno = 0;
-    const struct group *entry = getgrnam(name);
-    if (entry == NULL) {
-        return errno != 0 ? errno : ENOENT;
-    }
-    *gid = entry->gr_gid;
     return 0;
 }
 

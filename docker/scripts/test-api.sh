@@ -91,7 +91,7 @@ test_enclave_info() {
         "ApplicationReady")) and .state_history[-1].state == .state and (.state_history | all(.entered_at
         | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z$")))'
     expect "GET /enclave/info tells mode and attestation" 200 '(.mode | IN("development", "production"))
-        and (.attestation | IN("emulated", "nitro")) and (.attestation_root | test("^[0-9a-f]{64}$"))'
+        and (.attestation | IN("emulated", "nitro"))'
     expect "GET /enclave/info tells the application's hash" 200 '.application_hash | length == 32
         and all(type == "number" and . >= 0 and . <= 255 and floor == .)'
     expect "GET /enclave/info tells the sandbox" 200 '.sandbox | type == "object"'
@@ -121,7 +121,7 @@ test_random_seeds() {
     expect "two answers differ" 200 '.entropy != $first' --arg first "$first"
     ask POST /generate-seed
     expect "no body is fine" 200 "$(random_seed 256)"
-    seed '{"strength":256}' -H 'Content-Type: application/json; charset=utf-8'
+    ask POST /generate-seed -H 'Content-Type: application/json; charset=utf-8' --data-binary '{"strength":256}'
     expect "a content type with a charset is fine" 200 "$(random_seed 256)"
     for strength in 256.0 2.56e2; do
         seed "{\"strength\":$strength}"

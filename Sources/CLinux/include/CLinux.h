@@ -38,10 +38,6 @@ int renclave_raise_open_files(void);
 /// Gives up root: supplementary groups to `extra` (or none where it is (gid_t)-1), then gid, then uid, then proves that
 /// the way back is closed (EPERM where it is not).
 int renclave_become(uid_t uid, gid_t gid, gid_t extra);
-/// Looks up a user by name; ENOENT where there is none.
-int renclave_find_user(const char *name, uid_t *uid, gid_t *gid);
-/// Looks up a group by name; ENOENT where there is none.
-int renclave_find_group(const char *name, gid_t *gid);
 
 /// Maps `bytes` (a multiple of the page) between two inaccessible pages, locks it, keeps it out of core files and out
 /// of children. `*address` is the first usable byte.

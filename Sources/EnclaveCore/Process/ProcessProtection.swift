@@ -34,18 +34,15 @@ package enum ProcessProtection {
     /// Looks a user up by name or number.
     package static func user(_ name: String) throws(Failure) -> User {
         if let number = UInt32(name) { return User(uid: number, gid: number) }
-        var uid: uid_t = 0
-        var gid: gid_t = 0
-        guard unsafe renclave_find_user(name, &uid, &gid) == 0 else { throw .unknownUser }
-        return User(uid: uid, gid: gid)
+        guard let user = UserDatabase.user(named: name) else { throw .unknownUser }
+        return user
     }
 
     /// Looks a group up by name or number.
     package static func group(_ name: String) throws(Failure) -> UInt32 {
         if let number = UInt32(name) { return number }
-        var gid: gid_t = 0
-        guard unsafe renclave_find_group(name, &gid) == 0 else { throw .unknownGroup }
-        return gid
+        guard let number = UserDatabase.group(named: name) else { throw .unknownGroup }
+        return number
     }
 
     /// Raises limits, gives up root, and closes what others could look in by.

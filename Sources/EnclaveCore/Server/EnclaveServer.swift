@@ -38,6 +38,7 @@ package final class EnclaveServer: Sendable {
     private let logger: Logger
     private let memory: Mutex<[Memory]>
     private let connections = Mutex<[ObjectIdentifier: Connection]>([:])
+    private let warnings = Mutex<[String: ContinuousClock.Instant]>([:])
 
     /// Locks all memory and starts the workers.
     ///
@@ -101,18 +102,30 @@ package final class EnclaveServer: Sendable {
         }
         guard let peer = PeerPolicy.peer(of: descriptor), peers.admits(peer.user) else {
             let user = PeerPolicy.peer(of: descriptor).map { "\($0.user)" } ?? "unknown"
-            logger.warning("a peer was refused: its user is not allowed", metadata: ["uid": "\(user)"])
+            warn("a peer was refused: its user is not allowed", uid: user)
             close(descriptor)
             return
         }
         guard renclave_set_timeouts(descriptor, Int32(Self.receiveTick), Int32(Self.sendTimeout)) == 0,
             let buffers = memory.withLock({ $0.popLast() })
         else {
-            logger.warning("a peer was refused: too many connections", metadata: ["uid": "\(peer.user)"])
+            warn("a peer was refused: too many connections", uid: "\(peer.user)")
             close(descriptor)
             return
         }
         serve(descriptor, buffers)
+    }
+
+    /// A gateway that is refused comes again and again: the same warning is written once a minute.
+    private func warn(_ message: Logger.Message, uid: String) {
+        let now = ContinuousClock.now
+        let isNew = warnings.withLock { warnings in
+            if let last = warnings["\(message) \(uid)"], now - last < .seconds(60) { return false }
+            if warnings.count > 100 { warnings.removeAll() }
+            warnings["\(message) \(uid)"] = now
+            return true
+        }
+        if isNew { logger.warning(message, metadata: ["uid": "\(uid)"]) }
     }
 
     private func serve(_ descriptor: Int32, _ buffers: Memory) {

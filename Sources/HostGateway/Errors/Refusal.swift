@@ -28,7 +28,7 @@ struct Refusal: Error, Sendable {
     }
 
     init(_ error: RequestError) {
-        self.init(HTTPResponse.Status(code: error.reason.status), error.reason.code, error.message)
+        self.init(error.reason.status, error.reason.code, error.message)
         field = error.field
         hint = error.hint
         if error.reason == .busy { retryAfter = 1 }

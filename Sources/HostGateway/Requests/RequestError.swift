@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import HTTPTypes
+
 /// Why a request was refused before the enclave was asked.
 ///
 /// `message` is one sentence for a person. Neither it nor `hint` holds any value from the request; a field name that
@@ -51,20 +53,20 @@ extension RequestError {
         package var code: String { rawValue }
 
         /// The HTTP status of the answer.
-        package var status: Int {
+        var status: HTTPResponse.Status {
             switch self {
             case .invalidJSON, .duplicateKey, .missingField, .unknownField, .wrongType, .outOfRange, .badEncoding,
                 .badRequest:
-                400
-            case .badOrigin: 403
-            case .notFound: 404
-            case .methodNotAllowed: 405
-            case .bodyTooLarge: 413
-            case .unsupportedMediaType: 415
-            case .headersTooLarge: 431
-            case .internal: 500
-            case .busy: 503
-            case .requestTimeout: 504
+                .badRequest
+            case .badOrigin: .forbidden
+            case .notFound: .notFound
+            case .methodNotAllowed: .methodNotAllowed
+            case .bodyTooLarge: .contentTooLarge
+            case .unsupportedMediaType: .unsupportedMediaType
+            case .headersTooLarge: .requestHeaderFieldsTooLarge
+            case .internal: .internalServerError
+            case .busy: .serviceUnavailable
+            case .requestTimeout: .gatewayTimeout
             }
         }
     }
