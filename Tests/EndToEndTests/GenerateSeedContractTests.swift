@@ -66,7 +66,8 @@ extension TwoProcesses {
             try expectSuccess(gateway.answer(to: plain))
         }
 
-        @Test("every spelling of the integer 256 is the integer 256", arguments: ["256", "256.0", "2.56e2", "25600E-2"])
+        @Test(
+            "every spelling of the integer 256 is the integer 256", arguments: ["256", "256.0", "2.56e2", "25600E-2"])
         func spellings(text: String) throws {
             #expect(try expectSuccess(gateway.post("/generate-seed", #"{"strength":\#(text)}"#))["strength"] == 256)
         }
@@ -125,7 +126,8 @@ extension TwoProcesses {
             try expectRefusal(gateway.post("/generate-seed", bad.body), bad.status, bad.reason, field: bad.field)
         }
 
-        @Test("a misspelt field is refused with the name that was meant", arguments: ["strenght", "strengt", "Strength"])
+        @Test(
+            "a misspelt field is refused with the name that was meant", arguments: ["strenght", "strengt", "Strength"])
         func misspelt(name: String) throws {
             let answer = try gateway.post("/generate-seed", #"{"\#(name)":256}"#)
             let body = try expectRefusal(answer, 400, "unknown_field")

@@ -7,11 +7,29 @@ import Testing
 extension TwoProcesses {
     @Suite("the metrics", .runningPair())
     struct MetricsContract {
-        /// One sample: its name with its labels, and its value.
+        private static var name: Regex<Substring> { #/[a-zA-Z_:][a-zA-Z0-9_:]*/# }
+        private static var label: Regex<Substring> { #/[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\n"])*"/# }
+
+        /// A sample: its name with its labels, and its value.
+        private static func sample(_ line: Substring) throws -> (key: String, value: Double) {
+            let space = try #require(line.lastIndex(of: " "), "\(line)")
+            let key = line[..<space]
+            let number = line[line.index(after: space)...].replacing("Inf", with: "inf")
+            let value = try #require(Double(number), "\(line)")
+            var rest = key[(try #require(key.prefixMatch(of: name), "\(line)")).range.upperBound...]
+            if rest.hasPrefix("{"), rest.hasSuffix("}") {
+                rest = rest.dropFirst().dropLast()
+                while let match = rest.prefixMatch(of: label) {
+                    rest = rest[match.range.upperBound...]
+                    if rest.hasPrefix(",") { rest = rest.dropFirst() }
+                }
+            }
+            #expect(rest.isEmpty, "\(line)")
+            return (String(key), value)
+        }
+
+        /// Every sample of a page, by its name with its labels.
         private static func samples(_ text: String) throws -> [String: Double] {
-            let name = #/[a-zA-Z_:][a-zA-Z0-9_:]*/#
-            let sample =
-                #/([a-zA-Z_:][a-zA-Z0-9_:]*(?:\{[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\]|\\.)*"(?:,[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\]|\\.)*")*\})?) (\S+)/#
             var samples: [String: Double] = [:]
             var declared: Set<String> = []
             for line in text.split(separator: "\n") {
@@ -22,9 +40,8 @@ extension TwoProcesses {
                     if words[1] == "TYPE" { #expect(declared.insert(String(words[2])).inserted, "\(line)") }
                     continue
                 }
-                let match = try #require(line.wholeMatch(of: sample), "\(line)")
-                let value = try #require(Double(match.output.2.replacing("Inf", with: "inf")), "\(line)")
-                #expect(samples.updateValue(value, forKey: String(match.output.1)) == nil, "twice: \(line)")
+                let (key, value) = try sample(line)
+                #expect(samples.updateValue(value, forKey: key) == nil, "twice: \(line)")
             }
             #expect(!declared.isEmpty)
             return samples

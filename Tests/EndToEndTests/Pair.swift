@@ -8,6 +8,8 @@ import Testing
 struct Pair: Sendable {
     let enclave: ChildProcess
     let gateway: RunningGateway
+    /// Where the enclave listens.
+    let socket: String
 
     @TaskLocal fileprivate static var current: Pair?
 
@@ -36,7 +38,7 @@ struct RunningPairTrait: SuiteTrait, TestScoping {
         let enclave = try workplace.startEnclave(["LOG_LEVEL": "debug"])
         let gateway = try workplace.startGateway(["LOG_LEVEL": "debug"].merging(gatewaySettings) { $1 })
         try gateway.waitUntilReady()
-        let pair = Pair(enclave: enclave, gateway: gateway)
+        let pair = Pair(enclave: enclave, gateway: gateway, socket: workplace.socket)
         let before = try pair.enclaveInfo()
         try await Pair.$current.withValue(pair) { try await function() }
         #expect(try pair.enclaveInfo() == before, "requests of this suite changed the enclave")

@@ -82,7 +82,8 @@ extension TwoProcesses {
             #expect(try connection.answer(to: .get("/livez")).status == 200)
         }
 
-        @Test("an unknown path is 404", arguments: ["/", "/nope", "/generate-seed/", "/HEALTH", "/health/x", "//health"])
+        @Test(
+            "an unknown path is 404", arguments: ["/", "/nope", "/generate-seed/", "/HEALTH", "/health/x", "//health"])
         func unknownPath(target: String) throws {
             try expectRefusal(gateway.get(target), 404, "not_found")
             try expectRefusal(gateway.post(target, "{}"), 404, "not_found")

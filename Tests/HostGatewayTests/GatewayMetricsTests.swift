@@ -62,30 +62,12 @@ struct GatewayMetricsTests {
         #expect(lines("renclave_http_requests_in_flight ") == ["renclave_http_requests_in_flight 2"])
     }
 
-    @Test("the enclave's connection and calls are shown")
-    func enclave() {
-        #expect(lines("renclave_enclave_connected") == ["renclave_enclave_connected 0"])
-        #expect(lines("renclave_enclave_reconnects_total") == ["renclave_enclave_reconnects_total 0"])
-        metrics.enclaveIsConnected(true)
-        metrics.enclaveReconnected()
-        metrics.enclaveCallFinished(nanoseconds: 250_000_000)
-        #expect(lines("renclave_enclave_connected") == ["renclave_enclave_connected 1"])
-        #expect(lines("renclave_enclave_reconnects_total") == ["renclave_enclave_reconnects_total 1"])
-        #expect(
-            lines("renclave_enclave_call_duration_seconds_sum") == ["renclave_enclave_call_duration_seconds_sum 0.25"])
-        metrics.enclaveIsConnected(false)
-        #expect(lines("renclave_enclave_connected") == ["renclave_enclave_connected 0"])
-    }
-
     @Test("every metric has a help text and a type")
     func help() {
         metrics.requestFinished(route: 0, status: 200, nanoseconds: 1)
-        #expect(lines("# HELP").count == 6)
+        #expect(lines("# HELP").count == 3)
         #expect(
             lines("# TYPE") == [
-                "# TYPE renclave_enclave_call_duration_seconds histogram",
-                "# TYPE renclave_enclave_connected gauge",
-                "# TYPE renclave_enclave_reconnects_total counter",
                 "# TYPE renclave_http_request_duration_seconds histogram",
                 "# TYPE renclave_http_requests_in_flight gauge",
                 "# TYPE renclave_http_requests_total counter",

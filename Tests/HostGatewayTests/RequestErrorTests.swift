@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import HTTPTypes
 import Testing
 
 @testable import HostGateway
@@ -22,7 +23,7 @@ struct RequestErrorTests {
         ])
     func reason(_ reason: RequestError.Reason, _ code: String, _ status: Int) {
         #expect(reason.code == code)
-        #expect(reason.status == status)
+        #expect(reason.status.code == status)
     }
 
     @Test("there are 17 reasons")

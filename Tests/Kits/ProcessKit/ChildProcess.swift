@@ -110,7 +110,8 @@ private final class Guardian: Sendable {
         defer { close(ends[0]) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         input = ends[1]
-        pid = try spawn(["/bin/sh", "-c", "read line; kill -9 \(child)"], environment: [:], input: ends[0], output: nil)
+        pid = try spawn(
+            ["/bin/sh", "-c", "read line; kill -9 \(child)"], environment: [:], input: ends[0], output: nil)
     }
 
     /// Ends the guardian: the child has ended and been waited for.
@@ -159,12 +160,12 @@ private func spawn(
     var argumentPointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
     var environmentPointers = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
     defer {
-        for unsafe pointer in unsafe argumentPointers + environmentPointers { unsafe free(pointer) }
+        unsafe (argumentPointers + environmentPointers).forEach { unsafe free($0) }
     }
     var pid: pid_t = 0
     let error = unsafe posix_spawn(
         &pid, arguments[0], &actions, &attributes, &argumentPointers, &environmentPointers
     )
-    guard error == 0 else { throw .system(call: "posix_spawn", errno: error) }
+    guard error == 0 else { throw .notStarted(path: arguments[0], errno: error) }
     return pid
 }

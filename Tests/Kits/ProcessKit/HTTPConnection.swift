@@ -19,6 +19,7 @@ package final class HTTPConnection: Sendable {
     package func send(_ call: HTTPCall) throws(ProcessKitError) { try socket.send(call.bytes(port: port)) }
     package func endSending() { socket.endSending() }
     package func close() { socket.close() }
+    package func reset() { socket.reset() }
 
     /// Sends a request and reads its answer.
     package func answer(to call: HTTPCall) throws(ProcessKitError) -> HTTPAnswer {

@@ -6,6 +6,11 @@ package struct RunningGateway: Sendable {
     package let process: ChildProcess
     package let port: UInt16
 
+    package init(process: ChildProcess, port: UInt16) {
+        self.process = process
+        self.port = port
+    }
+
     package func connect() throws(ProcessKitError) -> HTTPConnection {
         try HTTPConnection(port: port)
     }

@@ -6,7 +6,8 @@ import Glibc
 package import Protocol
 import Synchronization
 
-/// An enclave that answers as a test says: listens on a Unix socket, speaks the handshake, and hands every request over.
+/// An enclave that answers as a test says: it listens on a Unix socket, speaks the handshake, and hands every request
+/// over.
 package final class ScriptedEnclave: Sendable {
     /// One message after the greeting, with the connection it came over.
     package struct Call: Sendable {

@@ -70,15 +70,18 @@ package final class Workplace: Sendable {
     // MARK: Gateway
 
     /// Starts a gateway and waits until it serves, whatever the enclave does.
+    ///
+    /// - Parameter port: where it is called; a free one that it is told of where `nil`.
     package func startGateway(
         _ settings: [String: String] = [:],
+        port: UInt16? = nil,
         log: String = "gateway.log"
     ) throws(ProcessKitError) -> RunningGateway {
-        let port = try FreePort.find()
-        let environment = ["ENCLAVE_SOCKET": socket, "HOST_PORT": "\(port)"].merging(settings) { $1 }
+        let chosen = if let port { port } else { try FreePort.find() }
+        let environment = ["ENCLAVE_SOCKET": socket, "HOST_PORT": "\(chosen)"].merging(settings) { $1 }
         let gateway = RunningGateway(
             process: try spawn(.gateway, environment: environment, log: log),
-            port: port
+            port: chosen
         )
         try gateway.waitUntilServing()
         return gateway

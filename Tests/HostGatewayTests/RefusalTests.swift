@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) the renclave authors
+
+import HTTPTypes
+import NIOCore
+import Protocol
+import Testing
+
+@testable import HostGateway
+
+@Suite("refusals")
+struct RefusalTests {
+    /// The contract's table, as far as this version can refuse.
+    private static let contract: [Int: Set<String>] = [
+        400: [
+            "invalid_json", "duplicate_key", "missing_field", "unknown_field", "wrong_type", "out_of_range",
+            "bad_encoding", "bad_request",
+        ],
+        403: ["bad_origin"], 404: ["not_found"], 405: ["method_not_allowed"], 409: ["wrong_state"],
+        413: ["body_too_large"], 415: ["unsupported_media_type"], 431: ["headers_too_large"], 500: ["internal"],
+        503: ["enclave_unavailable", "busy", "entropy_failed", "out_of_secure_memory"],
+        504: ["enclave_timeout", "request_timeout"],
+    ]
+
+    private func expectInContract(_ refusal: Refusal) {
+        #expect(Self.contract[refusal.status.code]?.contains(refusal.reason) == true, "\(refusal.reason)")
+        // Those who are told to come again are told when.
+        #expect((refusal.retryAfter != nil) == ["busy", "out_of_secure_memory"].contains(refusal.reason))
+    }
+
+    @Test(
+        "each of the enclave's reasons has its status and its word",
+        arguments: [
+            (.unknownOperation, 500, "internal"), (.malformedMessage, 500, "internal"),
+            (.wrongState, 409, "wrong_state"), (.outOfRange, 400, "out_of_range"),
+            (.tooLarge, 413, "body_too_large"), (.busy, 503, "busy"), (.entropyFailed, 503, "entropy_failed"),
+            (.outOfSecureMemory, 503, "out_of_secure_memory"), (.deadlineExceeded, 504, "enclave_timeout"),
+            (.internalFailure, 500, "internal"),
+        ] as [(EnclaveError.Reason, Int, String)])
+    func enclave(reason: EnclaveError.Reason, status: Int, word: String) {
+        let refusal = Refusal(EnclaveError(reason))
+        #expect(refusal.status.code == status)
+        #expect(refusal.reason == word)
+        #expect(!refusal.closes)
+        expectInContract(refusal)
+    }
+
+    @Test("no reason of the enclave or of the gateway is outside the contract")
+    func all() {
+        for reason in EnclaveError.Reason.allCases { expectInContract(Refusal(EnclaveError(reason))) }
+        for reason in RequestError.Reason.allCases { expectInContract(Refusal(RequestError(reason, message: "x"))) }
+    }
+
+    @Test(
+        "each way in which a call ends without an answer has its status and its word",
+        arguments: [
+            (.unavailable, 503, "enclave_unavailable"), (.cancelled, 503, "enclave_unavailable"),
+            (.timedOut, 504, "enclave_timeout"), (.busy, 503, "busy"), (.tooLarge, 413, "body_too_large"),
+            (.wrongAnswer, 500, "internal"),
+        ] as [(EnclaveCallError, Int, String)])
+    func call(error: EnclaveCallError, status: Int, word: String) {
+        let refusal = Refusal(error)
+        #expect(refusal.status.code == status)
+        #expect(refusal.reason == word)
+        expectInContract(refusal)
+    }
+
+    @Test("a state that does not permit tells which do")
+    func wrongState() {
+        let refusal = Refusal(EnclaveError(wrongState: .genesisBooted, allowed: [.applicationReady]))
+        #expect(refusal.state == .genesisBooted)
+        #expect(refusal.allowedStates == [.applicationReady])
+        #expect(refusal.message.contains("GenesisBooted"))
+    }
+
+    @Test("a field at fault is named")
+    func field() {
+        #expect(Refusal(EnclaveError(.outOfRange, field: "passphrase")).field == "passphrase")
+        #expect(Refusal(RequestError.missingField("seed_phrase")).field == "seed_phrase")
+    }
+
+    @Test("only what leaves a request unread closes the connection", arguments: RequestError.Reason.allCases)
+    func closes(reason: RequestError.Reason) {
+        let refusal = Refusal(RequestError(reason, message: "x"))
+        #expect(refusal.closes == (reason == .bodyTooLarge || reason == .requestTimeout))
+    }
+
+    @Test("an error that nobody foresaw says nothing of itself")
+    func unforeseen() {
+        struct Strange: Error, CustomStringConvertible {
+            let description = "hunter2"
+        }
+        let refusal = Refusal(Strange() as any Error)
+        #expect(refusal.status == .internalServerError)
+        #expect(refusal.reason == "internal")
+        let answer = refusal.answer(requestIdentifier: "r", asProblem: false)
+        #expect(!String(buffer: answer.body).contains("hunter2"))
+    }
+
+    @Test("any error finds its own refusal")
+    func anyError() {
+        #expect(Refusal(EnclaveError(.busy) as any Error).reason == "busy")
+        #expect(Refusal(EnclaveCallError.timedOut as any Error).reason == "enclave_timeout")
+        #expect(Refusal(RequestError(.notFound, message: "x") as any Error).reason == "not_found")
+        #expect(Refusal(Refusal(.conflict, "wrong_state", "x") as any Error).reason == "wrong_state")
+    }
+
+    @Test("the body has these members in this order")
+    func body() {
+        var refusal = Refusal(EnclaveError(wrongState: .genesisBooted, allowed: [.applicationReady]))
+        refusal.field = "f"
+        refusal.hint = "h"
+        let answer = refusal.answer(requestIdentifier: "r-1", asProblem: false)
+        #expect(answer.status == .conflict)
+        #expect(answer.contentType == "application/json")
+        #expect(
+            String(buffer: answer.body)
+                == #"{"error":"The enclave is in the state GenesisBooted, which does not permit this.","code":409,"#
+                + #""reason":"wrong_state","request_id":"r-1","field":"f","state":"GenesisBooted","#
+                + #""allowed_states":["ApplicationReady"],"hint":"h"}"#
+        )
+    }
+
+    @Test("a problem has the members of RFC 9457 as well")
+    func problem() {
+        let answer = Refusal(RequestError(.notFound, message: "There is no such path."))
+            .answer(requestIdentifier: "r-1", asProblem: true)
+        #expect(answer.contentType == "application/problem+json")
+        #expect(
+            String(buffer: answer.body)
+                == #"{"type":"urn:renclave:problem:not_found","title":"Not Found","status":404,"#
+                + #""detail":"There is no such path.","reason":"not_found","request_id":"r-1"}"#
+        )
+    }
+}
