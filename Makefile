@@ -7,11 +7,11 @@ SHELL := /bin/bash
 
 PRODUCTS := renclave-host renclave-enclave renclave-enclave-dev renclave
 CHECKS := --explicit-target-dependency-import-check error
-SWIFT_SOURCES := Sources Tests Benchmarks Package.swift
+SWIFT_SOURCES := Sources Tests Fuzz Benchmarks Package.swift
 RELEASE_DIR = $(shell swift build -c release --show-bin-path)
 
 .PHONY: help setup setup-to-build setup-to-test build build-pair dev-build run run-enclave run-host
-.PHONY: test fmt lint clippy bench clean
+.PHONY: test fuzz fmt lint clippy bench clean
 
 help: ## List the targets (this is the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -47,6 +47,9 @@ run-host: build-pair ## Run the gateway alone
 
 test: setup-to-test ## Build and run all tests and checks, the API of a running pair among them
 	@scripts/test.sh
+
+fuzz: setup-to-build ## Feed made-up input to every decoder (ARGS=60: seconds for each)
+	@scripts/fuzz.sh $(ARGS)
 
 fmt: ## Format the Swift sources in place
 	@swift format -i -p -r $(SWIFT_SOURCES)

@@ -19,4 +19,16 @@ package enum Phase: String, Codable, CaseIterable, Sendable {
     case applicationReady = "ApplicationReady"
     /// An invariant broke; every secret has been zeroed.
     case unrecoverableError = "UnrecoverableError"
+
+    /// Reads a name by its bytes: to Swift's `==` the Kelvin sign is a K, and a value has one form on the wire.
+    ///
+    /// - Throws: `DecodingError` for any other name.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let name = try container.decode(String.self)
+        guard let phase = Phase(rawValue: name), phase.rawValue.utf8.elementsEqual(name.utf8) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no state has this name")
+        }
+        self = phase
+    }
 }

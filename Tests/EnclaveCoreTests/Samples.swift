@@ -63,7 +63,9 @@ enum Samples {
 
     static func hex(_ text: String) throws -> [UInt8] {
         let digits = Array(text)
-        return try stride(from: 0, to: digits.count, by: 2).map { try unwrap(UInt8(String(digits[$0...($0 + 1)]), radix: 16)) }
+        return try stride(from: 0, to: digits.count, by: 2).map {
+            try unwrap(UInt8(String(digits[$0...($0 + 1)]), radix: 16))
+        }
     }
 
     private struct Absent: Error {}

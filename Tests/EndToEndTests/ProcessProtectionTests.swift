@@ -45,7 +45,8 @@ extension TwoProcesses {
             }
         }
 
-        @Test("the enclave leaves no core file, gains no privileges, reads nothing from its input, and locks its memory")
+        @Test(
+            "the enclave leaves no core file, gains no privileges, reads nothing from its input, and locks its memory")
         func enclave() throws {
             try Workplace.with { workplace in
                 let enclave = try workplace.startEnclave(["SWIFT_BACKTRACE": "enable=yes"])

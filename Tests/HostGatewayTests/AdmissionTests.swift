@@ -15,7 +15,8 @@ private final class Record: Sendable {
 
 @Suite("admission")
 struct AdmissionTests {
-    @Test("as many enter as are allowed, as many wait as may, and the rest is refused", arguments: [0, 1, 5], [0, 1, 4])
+    @Test(
+        "as many enter as are allowed, as many wait as may, and the rest is refused", arguments: [0, 1, 5], [0, 1, 4])
     func limits(inFlight: Int, queue: Int) {
         let admission = Admission(inFlightLimit: inFlight, queueLimit: queue)
         for _ in 0..<inFlight { #expect(admission.enter {} == .admitted) }

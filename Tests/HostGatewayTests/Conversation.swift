@@ -53,7 +53,10 @@ struct Conversation {
             .answer(Answer(body: call.body))
         },
         Route(method: .post, path: "/call", body: .optional, isAdmitted: true, example: "") { _ in
-            .call(EnclaveCall(operation: .info, timeout: .seconds(1)) { Answer(body: ByteBuffer(string: "\(try $0.get())")) })
+            .call(
+                EnclaveCall(operation: .info, timeout: .seconds(1)) {
+                    Answer(body: ByteBuffer(string: "\(try $0.get())"))
+                })
         },
     ]
 

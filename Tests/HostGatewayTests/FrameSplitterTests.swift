@@ -27,7 +27,8 @@ struct FrameSplitterTests {
             Welcome(version: 1, spoken: 1...1, product: "p", frameLimit: 9)
         ).frame() + FrameHeader(plainCount: reply.count, secretCount: 21).bytes + reply + secrets
             + Message.reply(identifier: 8, .refused(EnclaveError(.busy))).frame()
-            + Message.reply(identifier: 9, .verdict(SeedVerdict(wordCount: 1, language: nil, flaw: .badWordCount))).frame()
+            + Message.reply(identifier: 9, .verdict(SeedVerdict(wordCount: 1, language: nil, flaw: .badWordCount)))
+            .frame()
     }
 
     private func take(_ parts: [ArraySlice<UInt8>]) throws -> [String] {

@@ -100,16 +100,20 @@ struct GatewaySettingsTests {
 
     @Test(
         "an address is one of IPv4 or IPv6, or localhost",
-        arguments: ["", "example.com", "127.1", "127.0.0.1:3000", "[::1]", "::1%lo", " 127.0.0.1", "LOCALHOST", "256.0.0.1"])
+        arguments: [
+            "", "example.com", "127.1", "127.0.0.1:3000", "[::1]", "::1%lo", " 127.0.0.1", "LOCALHOST", "256.0.0.1",
+        ])
     func badAddresses(value: String) {
         expectBad(GatewaySettings.address, value)
     }
 
-    @Test("only an address of loopback is loopback alone", arguments: [
-        ("127.0.0.1", true), ("127.255.255.254", true), ("::1", true), ("localhost", true), ("0.0.0.0", false),
-        ("::", false), ("10.0.0.1", false), ("128.0.0.1", false), ("::2", false), ("1::1", false),
-        ("::ffff:127.0.0.1", false),
-    ])
+    @Test(
+        "only an address of loopback is loopback alone",
+        arguments: [
+            ("127.0.0.1", true), ("127.255.255.254", true), ("::1", true), ("localhost", true), ("0.0.0.0", false),
+            ("::", false), ("10.0.0.1", false), ("128.0.0.1", false), ("::2", false), ("1::1", false),
+            ("::ffff:127.0.0.1", false),
+        ])
     func loopback(address: String, isLoopback: Bool) throws {
         #expect(try settings(["HOST_ADDRESS": address]).isLoopbackOnly == isLoopback)
     }

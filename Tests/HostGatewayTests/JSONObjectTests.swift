@@ -56,7 +56,8 @@ struct JSONObjectTests {
         #expect(text { $0.string("v", value) } == "{\"v\":\"\(escaped)\"}")
     }
 
-    @Test("what need not be escaped is not", arguments: ["", "/", "\u{7F}", "é", "€", "🔑", "\u{2028}", "'", "e\u{301}"])
+    @Test(
+        "what need not be escaped is not", arguments: ["", "/", "\u{7F}", "é", "€", "🔑", "\u{2028}", "'", "e\u{301}"])
     func plain(value: String) {
         #expect(text { $0.string("v", value) } == "{\"v\":\"\(value)\"}")
     }

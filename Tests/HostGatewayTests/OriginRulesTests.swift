@@ -8,7 +8,8 @@ import Testing
 
 @Suite("origins")
 struct OriginRulesTests {
-    private static let loopback = OriginRules(isLoopbackOnly: true, allowedNames: ["Wallet.Example", "host.docker.internal"])
+    private static let loopback = OriginRules(
+        isLoopbackOnly: true, allowedNames: ["Wallet.Example", "host.docker.internal"])
     private static let open = OriginRules(isLoopbackOnly: false, allowedNames: [])
 
     private func request(
@@ -37,7 +38,8 @@ struct OriginRulesTests {
         "names of this machine and those allowed are served on loopback",
         arguments: [
             "localhost", "localhost:3000", "LOCALHOST:3000", "localhost.", "api.localhost", "127.0.0.1", "127.0.0.1:80",
-            "127.1.2.3:3000", "[::1]", "[::1]:3000", "wallet.example", "WALLET.example:3000", "host.docker.internal",
+            "127.0.0.1.", "127.1.2.3:3000", "[::1]", "[::1]:3000", "wallet.example", "WALLET.example:3000",
+            "host.docker.internal",
         ])
     func local(authority: String) throws {
         #expect(!isRefused(Self.loopback, try request(authority)))
@@ -46,7 +48,7 @@ struct OriginRulesTests {
     @Test(
         "any other name is refused on loopback, since it may only pretend to be this machine",
         arguments: [
-            "evil.example", "evil.example:3000", "localhost.evil.example", "127.0.0.1.evil.example", "127.0.0.1.",
+            "evil.example", "evil.example:3000", "localhost.evil.example", "127.0.0.1.evil.example", "127.0.0.1..",
             "127.0.0.01", "127.1", "127.0.0", "127.0.0.256", "2130706433", "0x7f.0.0.1", "0.0.0.0", "[::]", "::1",
             "[::1].evil.example", "[::1", "[::1]x:3000", "sub.wallet.example", "evillocalhost", "", ":3000", "10.0.0.1",
             "[::ffff:127.0.0.1]",
@@ -55,7 +57,9 @@ struct OriginRulesTests {
         #expect(isRefused(Self.loopback, try request(authority)))
     }
 
-    @Test("where the gateway can be reached from elsewhere any name is served", arguments: ["evil.example", "10.0.0.1:80"])
+    @Test(
+        "where the gateway can be reached from elsewhere any name is served",
+        arguments: ["evil.example", "10.0.0.1:80"])
     func reachable(authority: String) throws {
         #expect(!isRefused(Self.open, try request(authority)))
     }
@@ -105,9 +109,12 @@ struct OriginRulesTests {
 
     @Test(
         "a request from another site is refused, whatever its origin",
-        arguments: [("cross-site", true), ("Cross-Site", true), ("same-origin", false), ("same-site", false), ("none", false)])
+        arguments: [
+            ("cross-site", true), ("Cross-Site", true), ("same-origin", false), ("same-site", false), ("none", false),
+        ])
     func site(value: String, refused: Bool) throws {
         #expect(isRefused(Self.open, try request("localhost", site: value)) == refused)
-        #expect(isRefused(Self.loopback, try request("localhost", origin: ["http://localhost"], site: value)) == refused)
+        #expect(
+            isRefused(Self.loopback, try request("localhost", origin: ["http://localhost"], site: value)) == refused)
     }
 }

@@ -52,9 +52,12 @@ struct RequestDispatcherTests {
         head(.get, "/info", authority: "localhost", fields)
     }
 
-    @Test("chunked is the only transfer coding", arguments: [
-        ("chunked", false), ("Chunked", false), ("gzip, chunked", true), ("identity", true), ("chunked, chunked", true),
-    ])
+    @Test(
+        "chunked is the only transfer coding",
+        arguments: [
+            ("chunked", false), ("Chunked", false), ("gzip, chunked", true), ("identity", true),
+            ("chunked, chunked", true),
+        ])
     func coding(value: String, isRefused: Bool) {
         let refusal = refusal(head([.transferEncoding: value]))
         #expect((refusal != nil) == isRefused)
@@ -71,9 +74,11 @@ struct RequestDispatcherTests {
         #expect(refusal(head(.get, "/nothing"))?.reason == "not_found")
     }
 
-    @Test("what stands behind the question mark is no part of the path", arguments: [
-        ("/info", ""), ("/info?", ""), ("/info?a=b", "a=b"), ("/info?a?b", "a?b"), ("/info?/seed", "/seed"),
-    ])
+    @Test(
+        "what stands behind the question mark is no part of the path",
+        arguments: [
+            ("/info", ""), ("/info?", ""), ("/info?a=b", "a=b"), ("/info?a?b", "a?b"), ("/info?/seed", "/seed"),
+        ])
     func query(path: String, query: String) throws {
         guard case .route(let index) = try dispatcher.receive(head(.get, path)) else {
             Issue.record("\(path) was not found")

@@ -19,7 +19,8 @@ struct RequestIdentifierTests {
     @Test(
         "another is replaced",
         arguments: [
-            "", String(repeating: "x", count: 129), "a b", "a\n", "ä", "a/b", "a\"", "\u{212A}", "a\0", "{}", "a,b", "＿",
+            "", String(repeating: "x", count: 129), "a b", "a\n", "ä", "a/b", "a\"", "\u{212A}", "a\0", "{}", "a,b",
+            "＿",
         ])
     func replaced(proposed: String) {
         let identifier = identifiers.identifier(proposed: proposed)

@@ -34,9 +34,11 @@ struct RouteTableTests {
         #expect(index(.post, "/test") == 3)
     }
 
-    @Test("another spelling is another path", arguments: [
-        "", "/", "/Info", "/info/", "//info", "info", "/info?", "/info%20", "/%69nfo", "/seed/../info", "/info\0",
-    ])
+    @Test(
+        "another spelling is another path",
+        arguments: [
+            "", "/", "/Info", "/info/", "//info", "info", "/info?", "/info%20", "/%69nfo", "/seed/../info", "/info\0",
+        ])
     func unknown(path: String) {
         guard case .none = Self.table.match(.get, path) else {
             Issue.record("\(path) was found")
@@ -44,10 +46,12 @@ struct RouteTableTests {
         }
     }
 
-    @Test("a known path with another method tells which there are", arguments: [
-        (HTTPRequest.Method.post, "/info", "GET, HEAD"), (.get, "/seed", "POST"), (.head, "/seed", "POST"),
-        (.delete, "/test", "GET, HEAD, POST"), (.options, "/info", "GET, HEAD"), (.connect, "/seed", "POST"),
-    ])
+    @Test(
+        "a known path with another method tells which there are",
+        arguments: [
+            (HTTPRequest.Method.post, "/info", "GET, HEAD"), (.get, "/seed", "POST"), (.head, "/seed", "POST"),
+            (.delete, "/test", "GET, HEAD, POST"), (.options, "/info", "GET, HEAD"), (.connect, "/seed", "POST"),
+        ])
     func otherMethods(method: HTTPRequest.Method, path: String, allow: String) {
         guard case .otherMethods(let routes) = Self.table.match(method, path) else {
             Issue.record("\(method) \(path) has another outcome")

@@ -71,7 +71,7 @@ extension MessageSamples {
 
     private mutating func head() -> RequestHead {
         let alphabet = Array("ABCabc019._-")
-        let count = Int.random(in: Limits.requestIdentifierBytes, using: &generator)
+        let count = element([1, 2, 9, 128])
         return RequestHead(
             identifier: integer(),
             deadlineMilliseconds: integer(),
@@ -139,9 +139,11 @@ extension MessageSamples {
 
     private mutating func refusal() -> EnclaveError {
         if element([true, false]) {
-            return EnclaveError(wrongState: element(Phase.allCases), allowed: Phase.allCases.shuffled(using: &generator))
+            return EnclaveError(
+                wrongState: element(Phase.allCases), allowed: Phase.allCases.shuffled(using: &generator))
         }
-        return EnclaveError(element(EnclaveError.Reason.allCases), field: maybe { $0.element(["passphrase", "language"]) })
+        return EnclaveError(
+            element(EnclaveError.Reason.allCases), field: maybe { $0.element(["passphrase", "language"]) })
     }
 }
 

@@ -35,10 +35,10 @@ struct SecretBufferTests {
     }
 
     @Test(
-        "what is moved to the front leaves zeroes behind",
+        "what is moved to the front leaves zeroes up to where it ended, and nothing changes behind",
         arguments: [
-            (0..<4, [1, 2, 3, 4, 5]), (1..<4, [2, 3, 4, 0, 5]), (3..<5, [4, 5, 3, 0, 0]), (2..<2, [0, 0, 3, 4, 5]),
-            (4..<99, [5, 2, 3, 4, 0]),
+            (0..<4, [1, 2, 3, 4, 5]), (1..<4, [2, 3, 4, 0, 5]), (3..<5, [4, 5, 0, 0, 0]), (2..<2, [0, 0, 3, 4, 5]),
+            (4..<99, [5, 0, 0, 0, 0]),
         ] as [(Range<Int>, [UInt8])])
     func moveToFront(range: Range<Int>, expected: [UInt8]) throws {
         var buffer = try buffer([1, 2, 3, 4, 5])

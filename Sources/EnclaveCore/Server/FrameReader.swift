@@ -56,6 +56,8 @@ struct FrameReader {
         passOver -= skipped
         taken += skipped
         guard passOver == 0 else { return .needMore }
+        // What follows a frame that was passed over has begun no earlier than its last bytes came.
+        if skipped > 0 { begunAt = filled > taken ? receivedAt : nil }
 
         let there = filled - taken
         guard there >= 4 else { return .needMore }

@@ -57,7 +57,8 @@ struct OriginRules: Sendable {
     private static func name(of authority: String) -> String {
         let lower = authority.lowercased()
         if lower.hasPrefix("["), let end = lower.firstIndex(of: "]") {
-            return String(lower[...end])
+            let rest = lower[lower.index(after: end)...]
+            return rest.isEmpty || rest.hasPrefix(":") ? String(lower[...end]) : lower
         }
         return String(lower.prefix { $0 != ":" })
     }

@@ -188,7 +188,7 @@ final class HTTPConversation: ChannelDuplexHandler {
             let limit = ConventionsConfiguration.headerBytes / 1024
             refusal = RequestError(.headersTooLarge, message: "The request's headers are larger than \(limit) KiB.")
         } else {
-            refusal = RequestError(.badRequest, message: "The request is not HTTP/1.1 as RFC 9112 has it.")
+            refusal = RequestError(.badRequest, message: "The request is not HTTP as RFC 9112 has it.")
         }
         // Of a request that is still arriving it is the answer; behind a complete one it has to wait.
         arrive(context, .unreadable(refusal))

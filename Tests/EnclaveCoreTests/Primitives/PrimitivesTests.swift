@@ -95,7 +95,8 @@ struct PrimitivesTests {
         }
     }
 
-    @Test("marks are put in their order", arguments: ["a\u{0301}\u{0323}", "a\u{0323}\u{0301}", "ạ\u{0301}", "á\u{0323}"])
+    @Test(
+        "marks are put in their order", arguments: ["a\u{0301}\u{0323}", "a\u{0323}\u{0301}", "ạ\u{0301}", "á\u{0323}"])
     func order(text: String) {
         let bytes = Array(text.utf8)
         #expect(

@@ -28,7 +28,8 @@ struct TrezorVectorsTests {
     private func answered(_ published: String, _ language: SeedLanguage) -> [UInt8] {
         let separator = language == .japanese ? "\u{3000}" : " "
         let words = published.split { $0 == " " || $0 == "\u{3000}" }
-        return Array(words.map { String($0).decomposedStringWithCompatibilityMapping }.joined(separator: separator).utf8)
+        return Array(
+            words.map { String($0).decomposedStringWithCompatibilityMapping }.joined(separator: separator).utf8)
     }
 
     @Test("there are 24 for each language", arguments: try TrezorVectors.all())

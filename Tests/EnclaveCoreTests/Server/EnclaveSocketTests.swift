@@ -160,7 +160,9 @@ struct EnclaveSocketTests {
         expectFailure(.lockUnsafe)
     }
 
-    @Test("a directory into which others may write is unsafe, unless it is sticky", arguments: [0o777, 0o722, 0o702, 0o720])
+    @Test(
+        "a directory into which others may write is unsafe, unless it is sticky",
+        arguments: [0o777, 0o722, 0o702, 0o720])
     func openDirectory(mode: Int) throws {
         directory.chmod(mode_t(mode))
         expectFailure(.directoryUnsafe)

@@ -77,7 +77,8 @@ struct WorkerPoolTests {
         #expect(jobs.allSatisfy { $0.runs.load(ordering: .relaxed) == 1 })
     }
 
-    @Test("half of the cores work, and one at least", arguments: [(0, 1), (1, 1), (2, 1), (3, 2), (4, 2), (8, 4), (9, 5)])
+    @Test(
+        "half of the cores work, and one at least", arguments: [(0, 1), (1, 1), (2, 1), (3, 2), (4, 2), (8, 4), (9, 5)])
     func count(cores: Int, workers: Int) {
         #expect(WorkerPool.count(cores: cores) == workers)
     }
