@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) the renclave authors
 #
-# Proves that the operations on secrets in CConstantTime have no branch and no address that depends on a secret: valgrind
-# runs them, compiled as they ship, with the secrets marked undefined. A comparison that leaves early must be reported by
-# the same means, or the check itself is broken.
+# Proves that the operations on secrets in CConstantTime have no branch and no address that depends on a secret:
+# valgrind runs them, compiled as they ship, with the secrets marked undefined. A comparison that leaves early must be
+# reported by the same means, or the check itself is broken.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

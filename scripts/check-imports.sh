@@ -27,9 +27,11 @@ EnclaveCommand: ArgumentParser CLinux EnclaveCore Logging ProcessStart Protocol 
 EnclaveCommand: FoundationEssentials Glibc Swift Synchronization
 renclave-enclave: EnclaveCommand EnclaveCore Glibc Swift
 renclave-enclave-dev: EnclaveCommand EnclaveCore Glibc Swift
-HostGateway: CLinux CoreMetrics HTTPTypes HummingbirdCore Logging Metrics NIO* ProcessStart Protocol ServiceLifecycle Settings
+HostGateway: CLinux CoreMetrics HTTPTypes HummingbirdCore Logging Metrics NIO* ProcessStart Protocol
+HostGateway: ServiceLifecycle Settings
 HostGateway: Dispatch FoundationEssentials Glibc Swift Synchronization
-renclave-host: ArgumentParser HostGateway Logging NIOCore NIOPosix ProcessStart Protocol ServiceLifecycle Settings StructuredLog UnixSignals
+renclave-host: ArgumentParser HostGateway Logging NIOCore NIOPosix ProcessStart Protocol
+renclave-host: ServiceLifecycle Settings StructuredLog UnixSignals
 renclave-host: Dispatch FoundationEssentials Glibc Swift Synchronization
 MemberCommands: ArgumentParser AsyncHTTPClient CLinux NIO* Protocol
 MemberCommands: Dispatch FoundationEssentials Glibc Swift Synchronization
