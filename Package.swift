@@ -172,7 +172,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .testTarget(name: "EnclaveCommandTests", dependencies: ["EnclaveCommand", "Settings"]),
+        .testTarget(
+            name: "EnclaveCommandTests",
+            dependencies: ["EnclaveCommand", "EnclaveCore", "ProcessStart", "SecretMemory", "Settings"]
+        ),
         .testTarget(
             name: "HostGatewayTests",
             dependencies: [

@@ -11,6 +11,9 @@ package import ServiceLifecycle
 
 /// The composition root: builds the gateway's services from its settings; nothing else knows them all.
 package enum Gateway {
+    /// Event loops, each with a link to the enclave, which serves sixteen: two gateways must find room.
+    package static let mostEventLoops = 8
+
     /// The services, in the order in which they start; they stop in the reverse one.
     package static func services(
         _ settings: GatewaySettings,

@@ -45,7 +45,7 @@ enum RenclaveHost {
     }
 
     private static func run(_ settings: GatewaySettings, _ logger: Logger) async {
-        let eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let eventLoopGroup = MultiThreadedEventLoopGroup(numberOfThreads: min(System.coreCount, Gateway.mostEventLoops))
         do {
             var configuration = ServiceGroupConfiguration(
                 services: Gateway.services(settings, eventLoopGroup: eventLoopGroup, logger: logger),

@@ -249,6 +249,10 @@ struct HTTPConversationRefusalTests {
         try client.body(1000)
         #expect(client.isOpen)
         try client.body(1)
+        let answer = try client.answer()
+        #expect(answer.status == 413)
+        #expect(answer.closes)
+        client.letLingerPass()
         #expect(!client.isOpen)
     }
 }

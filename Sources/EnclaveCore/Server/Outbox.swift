@@ -50,7 +50,10 @@ final class Outbox: Sendable {
         private static func writeAll(_ bytes: borrowing Span<UInt8>, to descriptor: Int32) -> Bool {
             unsafe bytes.withUnsafeBytes { bytes in
                 var offset = 0
+                // The socket's own timeout bounds one call; a peer that takes a little at a time must not get more.
+                let deadline = ContinuousClock.now + .milliseconds(Limits.stopMilliseconds)
                 while offset < bytes.count {
+                    guard ContinuousClock.now < deadline else { return false }
                     guard let base = bytes.baseAddress else { return false }
                     let written = unsafe Glibc.send(
                         descriptor, base + offset, bytes.count - offset, Int32(MSG_NOSIGNAL)

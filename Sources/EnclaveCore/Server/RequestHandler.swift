@@ -79,7 +79,6 @@ final class RequestHandler: Sendable {
             enclave: enclave,
             ticket: pending.enter(head)
         ) { [logger] result in
-            pending.leave(head.identifier)
             switch consume result {
             case .made(let seed):
                 Self.send(seed, head, outbox)
@@ -89,6 +88,8 @@ final class RequestHandler: Sendable {
                 logger.info("refused", metadata: Self.metadata(head, .generateSeed, refused: error))
             }
             outbox.flush()
+            // Only now: an enclave that stops waits for what is still pending.
+            pending.leave(head.identifier)
         }
         do {
             try workers.submit(job)

@@ -24,14 +24,14 @@ final class WorkerPool: Sendable {
 
         mutating func take() -> (any CostlyJob)? {
             guard head < waiting.count else { return nil }
-            defer {
-                head += 1
-                if head == waiting.count {
-                    waiting.removeAll(keepingCapacity: true)
-                    head = 0
-                }
+            let job = waiting[head]
+            head += 1
+            // What has been taken is let go of soon, also where the queue never runs empty.
+            if head == waiting.count || head >= Limits.queuedCostlyRequests {
+                waiting.removeFirst(head)
+                head = 0
             }
-            return waiting[head]
+            return job
         }
     }
 

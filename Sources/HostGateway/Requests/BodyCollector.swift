@@ -53,7 +53,8 @@ struct BodyCollector {
         whole = ByteBuffer()
     }
 
-    private var tooLarge: RequestError {
+    /// What a body over the limit is answered with.
+    var tooLarge: RequestError {
         RequestError(.bodyTooLarge, message: "The body is larger than \(limit) bytes.")
     }
 }

@@ -68,10 +68,21 @@ extension Exchange {
         if case .queued = place { true } else { false }
     }
 
-    /// Whether the client wants the connection closed after the answer.
+    private static let upgrade = HTTPField.Name.known("Upgrade")
+
+    /// Whether the connection ends with the answer: the client wants it so, or asks for another protocol, after which
+    /// the parser reads no further request.
     var asksToClose: Bool {
-        head.headerFields[values: .connection].contains {
+        if head.method == .connect || head.headerFields.contains(Self.upgrade) { return true }
+        return head.headerFields[values: .connection].contains {
             $0.lowercased().split(separator: ",").contains { $0 == "close" }
         }
+    }
+}
+
+extension HTTPRequest {
+    /// Whether the client waits for a word before it sends the body.
+    var expectsContinue: Bool {
+        headerFields[.expect]?.lowercased() == "100-continue"
     }
 }

@@ -67,14 +67,11 @@ final class HTTPConversation: ChannelDuplexHandler {
         }
     }
 
-    /// Takes what arrives at once, or keeps it until the request before it has been answered.
+    /// Keeps what arrives until the request before it has been answered, and its answer taken: a client that does not
+    /// read gets no further.
     private func arrive(_ context: ChannelHandlerContext, _ arrival: Arrival) {
-        if isTakingBacklog || exchange?.isComplete == true {
-            backlog.append(arrival)
-        } else {
-            take(context, arrival)
-            takeBacklog(context)
-        }
+        backlog.append(arrival)
+        takeBacklog(context)
     }
 
     /// In a loop, not from within the answer before: a thousand pipelined requests must not stand on each other's
@@ -82,11 +79,11 @@ final class HTTPConversation: ChannelDuplexHandler {
     private func takeBacklog(_ context: ChannelHandlerContext) {
         guard !isTakingBacklog else { return }
         isTakingBacklog = true
-        while !isDone, exchange?.isComplete != true, let arrival = backlog.popFirst() {
+        while !isDone, exchange?.isComplete != true, context.channel.isWritable, let arrival = backlog.popFirst() {
             take(context, arrival)
         }
         isTakingBacklog = false
-        if isReadHeld, backlog.count < Self.backlogLimit {
+        if isReadHeld, backlog.count < Self.backlogLimit, context.channel.isWritable {
             isReadHeld = false
             context.read()
         }
@@ -105,11 +102,16 @@ final class HTTPConversation: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if backlog.count < Self.backlogLimit || isDone {
+        if backlog.count < Self.backlogLimit && context.channel.isWritable || isDone {
             context.read()
         } else {
             isReadHeld = true
         }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { takeBacklog(context) }
+        context.fireChannelWritabilityChanged()
     }
 
     private func receive(_ context: ChannelHandlerContext, _ head: HTTPRequest) {
@@ -134,16 +136,11 @@ final class HTTPConversation: ChannelDuplexHandler {
             exchange.refusal = error
         }
         self.exchange = exchange
-        if let refusal = exchange.refusal, Refusal(refusal).closes {
-            finish(context, .failure(refusal))
-        } else {
-            continueIfExpected(context, head)
+        if let refusal = exchange.refusal, Refusal(refusal).closes || head.expectsContinue {
+            finish(context, .failure(refusal), closes: true)
+        } else if head.expectsContinue {
+            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
         }
-    }
-
-    private func continueIfExpected(_ context: ChannelHandlerContext, _ head: HTTPRequest) {
-        guard head.headerFields[.expect]?.lowercased() == "100-continue" else { return }
-        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
     }
 
     private func collect(_ context: ChannelHandlerContext, _ bytes: ByteBuffer) {
@@ -153,7 +150,8 @@ final class HTTPConversation: ChannelDuplexHandler {
             } else {
                 // A body that nobody reads is passed over up to the same limit.
                 discarded += bytes.readableBytes
-                guard discarded <= gateway.conventions.bodyLimit else { return close(context) }
+                guard discarded > gateway.conventions.bodyLimit, let exchange else { return }
+                finish(context, .failure(exchange.refusal ?? exchange.body.tooLarge), closes: true)
             }
         } catch {
             finish(context, .failure(error), closes: true)
@@ -300,6 +298,7 @@ final class HTTPConversation: ChannelDuplexHandler {
             context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { _ in
                 context.close(promise: nil)
             }
+            closeLater(context)
         } else if isLast {
             context.write(wrapOutboundOut(.end(nil)), promise: nil)
             linger(context)
@@ -313,9 +312,14 @@ final class HTTPConversation: ChannelDuplexHandler {
     /// client might never see its answer.
     private func linger(_ context: ChannelHandlerContext) {
         isDone = true
-        timer?.cancel()
         context.flush()
         context.close(mode: .output, promise: nil)
+        closeLater(context)
+    }
+
+    /// A client that neither reads nor ends is given up.
+    private func closeLater(_ context: ChannelHandlerContext) {
+        timer?.cancel()
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingerTime) {
             context.close(promise: nil)
         }

@@ -17,6 +17,7 @@ package final class HTTPConnection: Sendable {
     package func send(_ bytes: [UInt8]) throws(ProcessKitError) { try socket.send(bytes) }
     package func send(_ text: String) throws(ProcessKitError) { try socket.send(Array(text.utf8)) }
     package func send(_ call: HTTPCall) throws(ProcessKitError) { try socket.send(call.bytes(port: port)) }
+    package func boundSending(seconds: Int) { socket.boundSending(seconds: seconds) }
     package func endSending() { socket.endSending() }
     package func close() { socket.close() }
     package func reset() { socket.reset() }

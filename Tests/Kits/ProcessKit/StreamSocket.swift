@@ -106,6 +106,12 @@ package final class StreamSocket: Sendable {
         }
     }
 
+    /// From now on a send that the peer does not take for so long fails.
+    package func boundSending(seconds: Int) {
+        var option = timeval(tv_sec: seconds, tv_usec: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &option, socklen_t(MemoryLayout<timeval>.size))
+    }
+
     /// Ends our direction; the peer's stays open.
     package func endSending() {
         shutdown(descriptor, Int32(SHUT_WR))
