@@ -85,6 +85,16 @@ extension TwoProcesses {
             #expect(try connection.receiveUntilClosed().isEmpty)
         }
 
+        @Test(
+            "close is understood wherever it stands in Connection",
+            arguments: ["close", "keep-alive, Close", "close,TE"])
+        func asksToClose(value: String) throws {
+            let connection = try gateway.connect()
+            try connection.send("GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: \(value)\r\n\r\n")
+            #expect(try connection.answer()[header: "connection"] == "close")
+            #expect(try connection.receiveUntilClosed().isEmpty)
+        }
+
         @Test("a large body that nobody reads does not take the answer away", arguments: ["/nope", "/livez"])
         func unreadBody(path: String) throws {
             let connection = try gateway.connect()

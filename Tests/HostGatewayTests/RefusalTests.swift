@@ -54,7 +54,7 @@ struct RefusalTests {
     @Test(
         "each way in which a call ends without an answer has its status and its word",
         arguments: [
-            (.unavailable, 503, "enclave_unavailable"), (.cancelled, 503, "enclave_unavailable"),
+            (.unavailable, 503, "enclave_unavailable"),
             (.timedOut, 504, "enclave_timeout"), (.busy, 503, "busy"), (.tooLarge, 413, "body_too_large"),
             (.wrongAnswer, 500, "internal"),
         ] as [(EnclaveCallError, Int, String)])

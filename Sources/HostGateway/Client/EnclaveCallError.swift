@@ -11,8 +11,6 @@ package enum EnclaveCallError: Error, Equatable, Sendable {
     case busy
     /// The request is larger than the enclave takes.
     case tooLarge
-    /// The caller left.
-    case cancelled
     /// The enclave answered with what does not belong to the call.
     case wrongAnswer
 }

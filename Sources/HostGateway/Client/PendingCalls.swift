@@ -20,9 +20,6 @@ struct PendingCalls {
     private var outgoing = ByteBuffer()
     private var bytesInFlight = 0
 
-    /// Calls without an answer.
-    var count: Int { entries.count }
-
     /// Whether nothing waits to be written.
     var hasNothingToWrite: Bool { outgoing.readableBytes == 0 }
 

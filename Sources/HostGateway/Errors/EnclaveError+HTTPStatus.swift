@@ -44,7 +44,7 @@ extension Refusal {
 
     init(_ error: EnclaveCallError) {
         switch error {
-        case .unavailable, .cancelled:
+        case .unavailable:
             self.init(.serviceUnavailable, "enclave_unavailable", "The enclave cannot be reached.")
             hint = "is the enclave process running, and may this gateway open its socket?"
         case .timedOut:

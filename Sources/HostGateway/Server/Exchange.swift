@@ -2,7 +2,6 @@
 // Copyright (c) the renclave authors
 
 import HTTPTypes
-import Logging
 import NIOCore
 
 /// One request on its way to its answer: what a connection must remember of it, and give back when it is over.
@@ -75,7 +74,7 @@ extension Exchange {
     var asksToClose: Bool {
         if head.method == .connect || head.headerFields.contains(Self.upgrade) { return true }
         return head.headerFields[values: .connection].contains {
-            $0.lowercased().split(separator: ",").contains { $0 == "close" }
+            $0.lowercased().split(whereSeparator: { ", \t".contains($0) }).contains("close")
         }
     }
 }

@@ -2,7 +2,6 @@
 // Copyright (c) the renclave authors
 
 import HTTPTypes
-import Logging
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
