@@ -10,33 +10,6 @@ import Testing
 
 @Suite("primitives")
 struct PrimitivesTests {
-    // FIPS 180-4's examples.
-    @Test(
-        "SHA-256 gives the published digests",
-        arguments: [
-            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-            (
-                "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-            ),
-        ])
-    func sha256(message: String, digest: String) {
-        #expect(Hex.encode(SHA256.digest(Array(message.utf8))) == digest)
-    }
-
-    @Test("only the first byte of a digest is written, and only inside")
-    func firstByte() {
-        var bytes: [UInt8] = Array("abc".utf8) + [0, 7]
-        var span = bytes.mutableSpan
-        SHA256.appendFirstByte(ofDigestOf: 3, in: &span)
-        #expect(bytes == Array("abc".utf8) + [0xBA, 7])
-        var full = Array("abc".utf8)
-        var fullSpan = full.mutableSpan
-        SHA256.appendFirstByte(ofDigestOf: 3, in: &fullSpan)
-        #expect(full == Array("abc".utf8))
-    }
-
     @Test("every white space of Unicode is white space, and nothing else is")
     func whiteSpace() {
         for value in 0...0x10FFFF as ClosedRange<UInt32> {

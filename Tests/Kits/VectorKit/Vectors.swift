@@ -4,9 +4,10 @@
 package import Foundation
 package import Testing
 
-/// Published test vectors, read from the folder that `RENCLAVE_VECTORS` names; they are no part of the project.
+/// Test vectors: the project's own, and published ones, read from the folder that `RENCLAVE_VECTORS` names, which are
+/// no part of the project.
 ///
-/// A suite that needs them declares it:
+/// A suite that needs published ones declares it:
 ///
 ///     .enabled(if: Vectors.areAvailable, Vectors.need)
 package enum Vectors {
@@ -32,6 +33,17 @@ package enum Vectors {
     /// - Throws: what reading and decoding throw, or ``Missing``.
     package static func decode<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value {
         try JSONDecoder().decode(type, from: Data(contentsOf: try url(path)))
+    }
+
+    /// A file of the project's own vectors, in `Tests/Vectors`, as a value.
+    package static func decodeOwn<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(contentsOf: ownFolder.appending(path: path)))
+    }
+
+    /// `Tests/Vectors`, beside the folder of the kits.
+    private static var ownFolder: URL {
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "Vectors", directoryHint: .isDirectory)
     }
 
     /// No folder of vectors is named.

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
-import Protocol
+import Primitives
 import SecretMemory
 import Synchronization
 import Testing
-
-@testable import EnclaveCore
 
 @Suite("random source")
 struct EntropySourceTests {
@@ -55,7 +53,7 @@ struct EntropySourceTests {
         return draw
     }
 
-    private static let failed = EnclaveError(.entropyFailed)
+    private static let failed = PrimitiveError.entropyFailed
 
     @Test("a sound draw is given as it came", arguments: [16, 20, 24, 28, 32])
     func sound(count: Int) throws {
@@ -118,6 +116,32 @@ struct EntropySourceTests {
             #expect(error == Self.failed)
         }
         #expect(secret.copied() == [UInt8](repeating: 0, count: 32))
+    }
+
+    @Test(
+        "a source that repeats itself fails whatever lengths are asked for",
+        arguments: [[32, 12], [12, 32], [12, 12]])
+    func repeatedBeginning(counts: [Int]) throws {
+        let stuck = source([Self.sound(1)])
+        #expect(try stuck.bytes(counts[0]) == Array(Self.sound(1).prefix(counts[0])))
+        #expect(throws: Self.failed) { try stuck.bytes(counts[1]) }
+    }
+
+    @Test("short draws may repeat", arguments: [1, 8, 11])
+    func short(count: Int) throws {
+        let source = source([Self.sound(1)])
+        #expect(try source.bytes(count) == source.bytes(count))
+    }
+
+    @Test("public bytes are tested as secret ones are")
+    func publicBytes() throws {
+        let source = source([Self.run(10, from: 2), Self.sound(1), Self.sound(1), Self.sound(2)])
+        #expect(throws: Self.failed) { try source.bytes(12) }
+        #expect(try source.bytes(12) == Array(Self.sound(1).prefix(12)))
+        #expect(throws: Self.failed) { try source.bytes(12) }
+        #expect(try source.bytes(12) == Array(Self.sound(2).prefix(12)))
+        #expect(try EntropySource().bytes(0).isEmpty)
+        #expect(try EntropySource().bytes(12) != EntropySource().bytes(12))
     }
 
     @Test("the kernel's bytes pass and differ", arguments: [16, 32, 64])

@@ -2,18 +2,21 @@
 // Copyright (c) the renclave authors
 
 import CSodium
-package import Protocol
 package import SecretMemory
 import Synchronization
 
 /// Random bytes from the kernel, with a cheap test of every draw.
 ///
 /// Two tests: no byte repeats ``longestRun`` times or more in a row (SP 800-90B §4.4.1, at a false alarm below 2⁻⁶⁴ for
-/// any draw of up to 64 bytes), and no draw equals the one before it, by their digests. A draw that fails is refused
-/// and the next one is tested anew. There is no generator of our own.
+/// any draw of up to 64 bytes), and no draw begins with the same 12 bytes as the one before it, by their digests (a
+/// false alarm below 2⁻⁹⁵). A draw that fails is refused and the next one is tested anew. There is no generator of our
+/// own.
 package final class EntropySource: Sendable {
     /// The length of a run of equal bytes that fails a draw: the chance is at most 64 · 2⁻⁷² for 64 bytes.
     static let longestRun = 10
+
+    /// How much of each draw is compared with the one before: a nonce's length, the shortest that must not repeat.
+    static let comparedBytes = 12
 
     private let fill: @Sendable (inout MutableSpan<UInt8>) -> Void
     private let lastDigest = Mutex<[UInt8]>([])
@@ -33,22 +36,34 @@ package final class EntropySource: Sendable {
 
     /// Fills the whole secret.
     ///
-    /// - Throws: ``EnclaveError/Reason/entropyFailed`` where the draw fails its test; the bytes are then zeroed.
-    package func draw(into secret: inout SecretBytes) throws(EnclaveError) {
-        let sound = secret.withMutableBytes { span in
-            fill(&span)
-            let sound = isSound(span.span)
-            if !sound { span.update(repeating: 0) }
-            return sound
+    /// - Throws: ``PrimitiveError/entropyFailed`` where the draw fails its test; the bytes are then zeroed.
+    package func draw(into secret: inout SecretBytes) throws(PrimitiveError) {
+        try secret.withMutableBytes { span throws(PrimitiveError) in try draw(into: &span) }
+    }
+
+    /// Bytes for what is public: nonces, salts, identifiers.
+    ///
+    /// - Throws: ``PrimitiveError/entropyFailed`` where the draw fails its test.
+    package func bytes(_ count: Int) throws(PrimitiveError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var span = bytes.mutableSpan
+        try draw(into: &span)
+        return bytes
+    }
+
+    private func draw(into span: inout MutableSpan<UInt8>) throws(PrimitiveError) {
+        fill(&span)
+        guard isSound(span.span) else {
+            span.update(repeating: 0)
+            throw .entropyFailed
         }
-        guard sound else { throw EnclaveError(.entropyFailed) }
     }
 
     private func isSound(_ draw: borrowing Span<UInt8>) -> Bool {
         guard Self.longestRun(in: draw) < Self.longestRun else { return false }
-        // The digest says nothing of the bytes; draws below 16 bytes could repeat by chance and are not compared.
-        guard draw.count >= 16 else { return true }
-        let digest = SHA256.digest(draw)
+        // The digest says nothing of the bytes; shorter draws could repeat by chance and are not compared.
+        guard draw.count >= Self.comparedBytes else { return true }
+        let digest = SHA256.digest(draw.extracting(first: Self.comparedBytes))
         return lastDigest.withLock { last in
             defer { last = digest }
             return last != digest

@@ -2,20 +2,24 @@
 // Copyright (c) the renclave authors
 
 import COpenSSL
+import CPrimitives
 
 /// PBKDF2 with HMAC-SHA512 (RFC 8018) by libcrypto.
-enum PBKDF2 {
+package enum PBKDF2 {
     /// Fills `output` from a password and a salt.
     ///
-    /// - Returns: false where libcrypto failed; the output is then not to be used.
-    static func derive(
+    /// - Returns: false where libcrypto failed, or cannot count so many bytes; the output is then not to be used.
+    package static func derive(
         password: borrowing Span<UInt8>,
         salt: borrowing Span<UInt8>,
         rounds: Int32,
         into output: inout MutableSpan<UInt8>
     ) -> Bool {
+        guard max(password.count, salt.count, output.count) <= Int(Int32.max) else { return false }
+        // The first use of libcrypto may be this one.
+        guard renclave_start_libcrypto() == .done else { return false }
         // Every pointer is good for its count while the spans are borrowed.
-        unsafe output.withUnsafeMutableBufferPointer { output in
+        return unsafe output.withUnsafeMutableBufferPointer { output in
             unsafe password.withUnsafeBytes { password in
                 unsafe salt.withUnsafeBufferPointer { salt in
                     unsafe PKCS5_PBKDF2_HMAC(
