@@ -17,7 +17,8 @@ struct FrameModel {
 
     /// - Parameters:
     ///   - limit: bytes that may follow a frame's length.
-    ///   - room: the most bytes of a whole frame; of a larger one only the beginning of its message is found.
+    ///   - room: the most bytes of a whole frame with secrets; of a larger one only the beginning of its message is
+    ///     found.
     init(_ stream: [UInt8], limit: Int, room: Int) {
         var start = 0
         while start < stream.count {
@@ -35,7 +36,7 @@ struct FrameModel {
                 events.append(.notAFrame)
                 return
             }
-            if 4 + length > room {
+            if 4 + length > room, plain < length - 4 {
                 let shown = min(plain, 4096)
                 guard there.count >= 8 + shown else { return }
                 events.append(.oversized(prefix: Array(there.dropFirst(8).prefix(shown))))

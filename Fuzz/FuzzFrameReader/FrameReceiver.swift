@@ -14,6 +14,7 @@ struct FrameReceiver: ~Copyable {
     private(set) var events: [FrameEvent] = []
     private(set) var isOver = false
     private var buffer: SecretBuffer
+    private var message = LargeMessage()
 
     init(limit: Int) throws {
         reader = FrameReader(limit: limit)
@@ -34,6 +35,11 @@ struct FrameReceiver: ~Copyable {
                 return
             case .frame(let plain, let secrets):
                 events.append(.frame(plain: bytesOfBuffer(plain), secrets: bytesOfBuffer(secrets)))
+            case .large(let plainCount):
+                message.begin(count: plainCount)
+            case .part(let part, let isLast):
+                message.append(bytesOfBuffer(part).span)
+                if isLast { events.append(.frame(plain: message.finish(), secrets: [])) }
             case .oversized(let prefix):
                 events.append(.oversized(prefix: bytesOfBuffer(prefix)))
             case .tooLong:

@@ -32,6 +32,9 @@ struct EnclaveFlags: ParsableCommand {
     @Option(help: ArgumentHelp(EnclaveSettings.user.help, valueName: "user"))
     var enclaveUser: String?
 
+    @Option(help: ArgumentHelp(EnclaveSettings.rehearseProduction.help, valueName: "bool"))
+    var enclaveRehearseProduction: String?
+
     @Option(help: ArgumentHelp(SharedSettings.maximumBodyBytes.help, valueName: "bytes"))
     var maxBodyBytes: String?
 
@@ -54,6 +57,7 @@ struct EnclaveFlags: ParsableCommand {
             EnclaveSettings.socketGroup.name: enclaveSocketGroup,
             EnclaveSettings.allowedUsers.name: enclaveAllowedUids,
             EnclaveSettings.user.name: enclaveUser,
+            EnclaveSettings.rehearseProduction.name: enclaveRehearseProduction,
             SharedSettings.maximumBodyBytes.name: maxBodyBytes,
             LogLevelSetting.logLevel.name: logLevel,
             LogLevelSetting.rustLog.name: rustLog,

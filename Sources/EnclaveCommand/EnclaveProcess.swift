@@ -5,19 +5,26 @@ import CLinux
 package import EnclaveCore
 import Glibc
 import Logging
+import Primitives
 import ProcessStart
 import Protocol
+package import Quorum
 import SecretMemory
 import Settings
 import StructuredLog
 
 /// The life of an enclave process, in the order that `docs/security.md` gives: everything before the first thread
-/// happens in ``run(policy:)`` itself.
+/// happens in ``run(policy:measuring:)`` itself.
 package enum EnclaveProcess {
+    /// Measures an enclave: its executable, and the policy that it follows.
+    package typealias Measuring = (ApplicationHash, EnclavePolicy) -> Measurements
+
     /// Parses, protects the process, tests itself, and serves until it is told to stop. Does not return.
     ///
-    /// - Parameter policy: what the executable demands; nothing that an operator sets can change it.
-    package static func run(policy: EnclavePolicy) -> Never {
+    /// - Parameters:
+    ///   - policy: what the executable demands; nothing that an operator sets can loosen it.
+    ///   - measuring: who vouches for the enclave; absent where this build has nobody, and then it does not start.
+    package static func run(policy: EnclavePolicy, measuring: Measuring?) -> Never {
         let environment = ProcessEnvironment.variables()
         do throws(StartFailure) {
             let settings = try readSettings(environment)
@@ -26,7 +33,14 @@ package enum EnclaveProcess {
             guard stopSignals >= 0 else { throw StartFailure("signals could not be set up", .internalFailure) }
             let group = try protect(settings)
             try refuseWhatIsLacking(policy)
-            try serve(settings, policy, group: group, stopSignals: stopSignals)
+            guard let measuring else { throw StartFailure("nobody vouches for this enclave", .protectionMissing) }
+            try serve(
+                settings,
+                settings.rehearsesProduction ? policy.rehearsingProduction : policy,
+                measuring,
+                group: group,
+                stopSignals: stopSignals
+            )
         } catch {
             StandardError.write("\(programName): \(error.message)\n")
             exit(error.status.rawValue)
@@ -95,6 +109,7 @@ package enum EnclaveProcess {
     private static func serve(
         _ settings: EnclaveSettings,
         _ policy: EnclavePolicy,
+        _ measuring: Measuring,
         group: UInt32?,
         stopSignals: Int32
     ) throws(StartFailure) {
@@ -104,14 +119,17 @@ package enum EnclaveProcess {
             format: LineFormat(rawValue: settings.logFormat.rawValue) ?? .text
         )
         if let warning = settings.logLevelWarning { logger.warning("\(warning)") }
-        let enclave = try makeEnclave(policy)
+        let enclave = try makeEnclave(policy, measuring)
         let socket = try openSocket(settings, group: group)
         let server = try makeServer(enclave, socket, settings, logger)
         announce(settings, policy, logger)
         server.run(stopSignals: stopSignals)
     }
 
-    private static func makeEnclave(_ policy: EnclavePolicy) throws(StartFailure) -> Enclave {
+    private static func makeEnclave(
+        _ policy: EnclavePolicy,
+        _ measuring: Measuring
+    ) throws(StartFailure) -> Enclave {
         let entropy = EntropySource()
         let library = WordlistLibrary()
         let arena: SecretArena
@@ -130,7 +148,8 @@ package enum EnclaveProcess {
         }
         let identity = EnclaveIdentity(
             identifier: (0..<16).map { _ in UInt8.random(in: 0...255) },
-            applicationHash: applicationHash,
+            applicationHash: applicationHash.sha256,
+            measurements: measuring(applicationHash, policy),
             policy: policy,
             sandbox: .init(seccomp: false, landlockABI: nil)
         )
@@ -138,8 +157,7 @@ package enum EnclaveProcess {
             identity: identity,
             arena: arena,
             entropy: entropy,
-            library: library,
-            startedAt: WallClock.milliseconds()
+            library: library
         )
     }
 
@@ -185,6 +203,7 @@ package enum EnclaveProcess {
         if policy.mode == .development {
             logger.warning("development instance: not for keys to real money")
         }
+        if settings.rehearsesProduction { logger.notice("production's rules of trust apply, as a rehearsal") }
         let strangers = settings.allowedUsers.subtracting([geteuid(), 0])
         if !strangers.isEmpty, settings.socketGroup == nil {
             logger.warning(

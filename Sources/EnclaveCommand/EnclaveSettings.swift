@@ -10,6 +10,7 @@ struct EnclaveSettings: Sendable {
     let socketGroup: String?
     let allowedUsers: Set<UInt32>
     let user: String?
+    let rehearsesProduction: Bool
     let bodyBytes: Int
     let logLevel: LogLevel
     let logLevelWarning: String?
@@ -36,6 +37,13 @@ struct EnclaveSettings: Sendable {
         parse: { name($0) }
     )
 
+    static let rehearseProduction = Setting<Bool>(
+        name: "ENCLAVE_REHEARSE_PRODUCTION",
+        summary: "Whether a development enclave applies production's rules of trust (which production always does)",
+        allowed: "true or false",
+        parse: { SettingText.bool($0) }
+    )
+
     /// Reads all of them.
     ///
     /// - Throws: ``SettingsError`` for the first bad one.
@@ -44,6 +52,7 @@ struct EnclaveSettings: Sendable {
         socketGroup = try reader.optionalValue(Self.socketGroup)
         allowedUsers = Set(try reader.value(Self.allowedUsers, default: []))
         user = try reader.optionalValue(Self.user)
+        rehearsesProduction = try reader.value(Self.rehearseProduction, default: false)
         bodyBytes = try reader.value(SharedSettings.maximumBodyBytes, default: Limits.defaultBodyBytes)
         (logLevel, logLevelWarning) = try LogLevelSetting.read(from: reader)
         logFormat = try reader.value(LogFormat.setting, default: .text)

@@ -1,46 +1,102 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
-import Glibc
+package import Primitives
 import Protocol
 package import SecretMemory
 import Synchronization
 
-/// The enclave: its state and the operations on it. It does no input or output.
+/// The enclave: its state, what it holds, and the operations on both. It does no input or output.
 package final class Enclave: Sendable {
-    private let identity: EnclaveIdentity
-    private let state: Mutex<EnclaveStateMachine>
+    /// Where the enclave is, and what it holds there.
+    struct State: Sendable {
+        var machine: EnclaveStateMachine
+        var holdings = Holdings()
+
+        /// Gives up: zeroes every secret. Only a broken invariant leads here, never what a caller sent.
+        mutating func fail(at now: Int64) throws(EnclaveError) {
+            try machine.enter(.unrecoverableError, at: now)
+            holdings = Holdings()
+        }
+    }
+
+    /// What an operation gives back, and what it makes of the state.
+    struct Change<Value> {
+        let value: Value
+        /// Gets the state and the time; where it throws, nothing has changed.
+        let commit: @Sendable (inout State, Int64) throws(EnclaveError) -> Void
+    }
+
+    let identity: EnclaveIdentity
     let arena: SecretArena
     let entropy: EntropySource
     let library: WordlistLibrary
+    private let now: @Sendable () -> Int64
+    private let state: Mutex<State>
+
+    /// Held by whoever changes the state: what was read in it stays true until the change, however long the work
+    /// between them takes. Reading waits for nobody.
+    private let change = Mutex(())
 
     /// - Parameters:
     ///   - arena: locked memory for the secrets of requests.
-    ///   - now: milliseconds since 1970, UTC.
+    ///   - now: gives milliseconds since 1970, UTC.
     package init(
         identity: EnclaveIdentity,
         arena: SecretArena,
         entropy: EntropySource,
         library: WordlistLibrary = WordlistLibrary(),
-        startedAt now: Int64
+        now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() }
     ) {
         self.identity = identity
         self.arena = arena
         self.entropy = entropy
         self.library = library
-        state = Mutex(EnclaveStateMachine(startedAt: now))
+        self.now = now
+        state = Mutex(State(machine: EnclaveStateMachine(startedAt: now())))
     }
 
     /// Whether the present state permits an operation.
     ///
     /// - Throws: ``EnclaveError/Reason/wrongState``.
     func admit(_ operation: OperationKind) throws(EnclaveError) {
-        try state.withLock { state throws(EnclaveError) in try state.admit(operation) }
+        try read { state throws(EnclaveError) in try state.machine.admit(operation) }
+    }
+
+    /// Looks at the state; for moments only.
+    func read<Value>(_ body: (State) throws(EnclaveError) -> Value) throws(EnclaveError) -> Value {
+        try state.withLock { state throws(EnclaveError) in try body(state) }
+    }
+
+    /// Changes the state, one change at a time.
+    ///
+    /// - Parameters:
+    ///   - operation: must be permitted when the change's turn has come.
+    ///   - work: makes the change from the state as it is; as long as it takes, nothing else changes.
+    /// - Throws: ``EnclaveError/Reason/wrongState``, and what `work` or the change throws; the state is then as it was.
+    func change<Value>(
+        for operation: OperationKind,
+        _ work: (State) throws(EnclaveError) -> Change<Value>
+    ) throws(EnclaveError) -> Value {
+        try change.withLock { _ throws(EnclaveError) in
+            let before = try read { state throws(EnclaveError) in
+                try state.machine.admit(operation)
+                return state
+            }
+            let change = try work(before)
+            let moment = now()
+            try state.withLock { state throws(EnclaveError) in
+                var next = state
+                try change.commit(&next, moment)
+                state = next
+            }
+            return change.value
+        }
     }
 
     /// What the enclave says of itself.
     func info() -> EnclaveInfo {
-        let (phase, history) = state.withLock { ($0.phase, $0.history) }
+        let (phase, history, quorum) = state.withLock { ($0.machine.phase, $0.machine.history, $0.holdings.status) }
         return EnclaveInfo(
             version: Version.product,
             enclaveIdentifier: identity.identifier,
@@ -49,7 +105,9 @@ package final class Enclave: Sendable {
             history: history,
             mode: identity.policy.mode,
             attestation: identity.policy.attestation,
+            attestationRoot: identity.attestationRoot,
             applicationHash: identity.applicationHash,
+            quorum: quorum,
             sandbox: identity.sandbox
         )
     }

@@ -2,6 +2,7 @@
 // Copyright (c) the renclave authors
 
 package import Protocol
+import Quorum
 
 /// What production demands and development does not, as one value that an executable composes and nothing can change.
 package struct EnclavePolicy: Sendable {
@@ -10,6 +11,9 @@ package struct EnclavePolicy: Sendable {
 
     /// Whose root its documents come from.
     package let attestation: EnclaveInfo.AttestationKind
+
+    /// What must be proven before it trusts.
+    package let rules: TrustRules
 
     /// Whether environment variables that steer the loader, libcrypto or the runtime refuse the start.
     package let refusesSteeringEnvironment: Bool
@@ -21,6 +25,7 @@ package struct EnclavePolicy: Sendable {
     package static let development = EnclavePolicy(
         mode: .development,
         attestation: .emulated,
+        rules: .development,
         refusesSteeringEnvironment: false,
         lacking: []
     )
@@ -29,10 +34,42 @@ package struct EnclavePolicy: Sendable {
     package static let production = EnclavePolicy(
         mode: .production,
         attestation: .nitro,
+        rules: .production,
         refusesSteeringEnvironment: true,
         lacking: [
             "an attestation provider for the Nitro Security Module (/dev/nsm)",
             "a sandbox (seccomp and Landlock)",
         ]
     )
+
+    /// The same with production's rules of trust: what an operator may ask for, since it only tightens.
+    package var rehearsingProduction: EnclavePolicy {
+        EnclavePolicy(
+            mode: mode,
+            attestation: attestation,
+            rules: .production,
+            refusesSteeringEnvironment: refusesSteeringEnvironment,
+            lacking: lacking
+        )
+    }
+
+    /// Canonical JSON of all that decides trust, which a measurement is taken of.
+    package var canonicalJSON: [UInt8] {
+        func member(_ name: String, _ value: Bool) -> JSONMember { JSONMember(name: name, value: .bool(value)) }
+        return JSONValue.object([
+            JSONMember(name: "attestation", value: .string(attestation.rawValue)),
+            JSONMember(name: "mode", value: .string(mode.rawValue)),
+            member("refusesSteeringEnvironment", refusesSteeringEnvironment),
+            JSONMember(
+                name: "rules",
+                value: .object([
+                    member("fixesManifest", rules.fixesManifest),
+                    member("requiresApprovals", rules.requiresApprovals),
+                    member("requiresCommitments", rules.requiresCommitments),
+                    member("requiresSealedShares", rules.requiresSealedShares),
+                    member("sealsDerivedSeeds", rules.sealsDerivedSeeds),
+                ])
+            ),
+        ]).canonical()
+    }
 }

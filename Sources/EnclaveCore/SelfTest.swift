@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+package import Primitives
 import Protocol
 package import SecretMemory
 
@@ -11,98 +12,144 @@ package enum SelfTest {
         package let primitive: String
     }
 
+    /// What the computations need.
+    struct Means {
+        let arena: SecretArena
+        let entropy: EntropySource
+        let library: WordlistLibrary
+    }
+
+    /// What a primitive must give for given input.
+    struct KnownAnswer {
+        let primitive: String
+        var answer: String
+        let compute: (Means) throws -> String
+
+        /// - Parameter answer: lower-case hexadecimal where it is bytes.
+        init(_ primitive: String, _ answer: String, compute: @escaping (Means) throws -> String) {
+            self.primitive = primitive
+            self.answer = answer
+            self.compute = compute
+        }
+    }
+
     /// Runs all tests; a few milliseconds.
     package static func run(
         arena: SecretArena,
         entropy: EntropySource,
         library: WordlistLibrary = WordlistLibrary()
     ) throws(Failure) {
-        try check("SHA-256") { sha256() }
-        try check("PBKDF2-HMAC-SHA512") { try stretching(arena) }
-        try check("NFKD") { try normalization(arena) }
-        try check("constant-time comparison") { comparison() }
-        try check("random source") { try randomness(arena, entropy) }
-        try check("word lists") { wordlists(library) }
-        try check("BIP39") { try mnemonic(arena, library) }
+        try run(knownAnswers, with: Means(arena: arena, entropy: entropy, library: library))
     }
 
-    private static func check(_ primitive: String, _ test: () throws -> Bool) throws(Failure) {
-        guard (try? test()) == true else { throw Failure(primitive: primitive) }
-    }
-
-    /// FIPS 180-4, the one-block example.
-    private static func sha256() -> Bool {
-        Hex.encode(SHA256.digest(Array("abc".utf8)))
-            == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    }
-
-    /// The seed of BIP39's all-zero phrase with the passphrase TREZOR.
-    private static func stretching(_ arena: SecretArena) throws -> Bool {
-        let phrase = Array(repeating: "abandon", count: 11).joined(separator: " ") + " about"
-        var scratch = try SecretBuffer(count: SeedStretching.scratchBytes)
-        let seed = try SeedStretching.seed(
-            phrase: try secret(phrase, arena),
-            passphrase: try secret("TREZOR", arena),
-            scratch: &scratch,
-            arena: arena
-        )
-        return text(seed)
-            == "c55257c360c07c72029aebc1b53c05ed0362ada38ead3e3e9efa3708e5349553"
-            + "1f09a6987599d18264c1e1c92f2cf141630c7a3c4ab7c81b2f001698e7463b04"
-    }
-
-    /// A ligature, an accent, a Hangul syllable and the ideographic space (Unicode, UAX #15).
-    private static func normalization(_ arena: SecretArena) throws -> Bool {
-        let input = Array("\u{FB01}\u{E9}\u{AC00}\u{3000}".utf8)
-        var scratch = try arena.lend(count: UnicodeText.scratchBytes(for: input.count))
-        let count = scratch.withMutableBytes { UnicodeText.normalize(input.span, into: &$0) }
-        scratch.truncate(to: count ?? 0)
-        return text(scratch) == Hex.encode(Array("fie\u{301}\u{1100}\u{1161} ".utf8))
-    }
-
-    private static func comparison() -> Bool {
-        let one: [UInt8] = [0, 1, 2, 255]
-        let other: [UInt8] = [0, 1, 2, 127]
-        return ConstantTime.equal(one.span, one.span) && !ConstantTime.equal(one.span, other.span)
-    }
-
-    private static func randomness(_ arena: SecretArena, _ entropy: EntropySource) throws -> Bool {
-        var draw = try arena.lend(count: 32)
-        try entropy.draw(into: &draw)
-        return true
-    }
-
-    /// Each list against the digest of the published file.
-    private static func wordlists(_ library: WordlistLibrary) -> Bool {
-        library.lists.allSatisfy { list in
-            Hex.encode(SHA256.digest(list.published + [0x0A]))
-                == "\(WordlistLibrary.publishedDigest(of: list.language))"
+    static func run(_ answers: [KnownAnswer], with means: Means) throws(Failure) {
+        for known in answers where (try? known.compute(means)) != known.answer {
+            throw Failure(primitive: known.primitive)
         }
     }
 
-    /// The phrase of 16 zero bytes, made and judged.
-    private static func mnemonic(_ arena: SecretArena, _ library: WordlistLibrary) throws -> Bool {
-        let list = library[.english]
-        let mnemonic = try Mnemonic(strength: .bits128, arena: arena) { _ in }
-        let phrase = try mnemonic.phrase(in: list, separator: list.separator, arena: arena)
-        var validation = try PhraseValidation(library: library, arena: arena)
-        let verdict = try phrase.withBytes { phrase throws(EnclaveError) in
-            try validation.verdict(on: phrase, language: nil)
-        }
-        let expected = Array(repeating: "abandon", count: 11).joined(separator: " ") + " about"
-        return text(phrase) == Hex.encode(Array(expected.utf8)) && verdict.language == .english
+    static var knownAnswers: [KnownAnswer] {
+        hashAnswers + seedAnswers + sourceAnswers + keyAnswers + sharingAnswers + ceremonyAnswers
     }
 
     // MARK: Known answers are no secrets
 
-    private static func secret(_ text: String, _ arena: SecretArena) throws -> SecretBytes {
-        let bytes = Array(text.utf8)
+    static func secret(_ bytes: [UInt8], _ arena: SecretArena) throws -> SecretBytes {
         var secret = try arena.lend(count: bytes.count)
         secret.withMutableBytes { $0.copy(bytes.span, at: 0) }
         return secret
     }
 
-    private static func text(_ secret: borrowing SecretBytes) -> String {
+    static func text(_ secret: borrowing SecretBytes) -> String {
         secret.withBytes { bytes in Hex.encode(bytes.indices.map { bytes[$0] }) }
+    }
+
+    /// The bytes that a computation writes over `count` zeros.
+    static func filled<Failure: Error>(
+        _ count: Int, _ body: (inout MutableSpan<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var span = bytes.mutableSpan
+        try body(&span)
+        return bytes
+    }
+}
+
+// MARK: - BIP39 and what it stands on
+
+extension SelfTest {
+    private static let phraseOfZeros = Array(repeating: "abandon", count: 11).joined(separator: " ") + " about"
+
+    static var seedAnswers: [KnownAnswer] {
+        [
+            // The seed of BIP39's all-zero phrase with the passphrase TREZOR.
+            KnownAnswer(
+                "PBKDF2-HMAC-SHA512",
+                "c55257c360c07c72029aebc1b53c05ed0362ada38ead3e3e9efa3708e5349553"
+                    + "1f09a6987599d18264c1e1c92f2cf141630c7a3c4ab7c81b2f001698e7463b04"
+            ) { try stretched($0.arena) },
+            // A ligature, an accent, a Hangul syllable and the ideographic space (Unicode, UAX #15).
+            KnownAnswer("NFKD", Hex.encode(Array("fie\u{301}\u{1100}\u{1161} ".utf8))) { try normalized($0.arena) },
+            KnownAnswer("word lists", "\(SeedLanguage.allCases.map(WordlistLibrary.publishedDigest))") { means in
+                "\(means.library.lists.map { digest(of: $0) })"
+            },
+            // The phrase of 16 zero bytes, made and judged.
+            KnownAnswer("BIP39", Hex.encode(Array(phraseOfZeros.utf8)) + " english") { try phrase($0) },
+        ]
+    }
+
+    private static func stretched(_ arena: SecretArena) throws -> String {
+        var scratch = try SecretBuffer(count: SeedStretching.scratchBytes)
+        let seed = try SeedStretching.seed(
+            phrase: try secret(Array(phraseOfZeros.utf8), arena),
+            passphrase: try secret(Array("TREZOR".utf8), arena),
+            scratch: &scratch,
+            arena: arena
+        )
+        return text(seed)
+    }
+
+    private static func normalized(_ arena: SecretArena) throws -> String {
+        let input = Array("\u{FB01}\u{E9}\u{AC00}\u{3000}".utf8)
+        var scratch = try arena.lend(count: UnicodeText.scratchBytes(for: input.count))
+        let count = scratch.withMutableBytes { UnicodeText.normalize(input.span, into: &$0) }
+        scratch.truncate(to: count ?? 0)
+        return text(scratch)
+    }
+
+    /// That of the published file, which ends with a line feed.
+    private static func digest(of list: Wordlist) -> String {
+        Hex.encode(SHA256.digest(list.published + [0x0A]))
+    }
+
+    private static func phrase(_ means: Means) throws -> String {
+        let list = means.library[.english]
+        let mnemonic = try Mnemonic(strength: .bits128, arena: means.arena) { _ in }
+        let phrase = try mnemonic.phrase(in: list, separator: list.separator, arena: means.arena)
+        var validation = try PhraseValidation(library: means.library, arena: means.arena)
+        let verdict = try phrase.withBytes { phrase throws(EnclaveError) in
+            try validation.verdict(on: phrase, language: nil)
+        }
+        return "\(text(phrase)) \(verdict.language?.rawValue ?? "")"
+    }
+}
+
+// MARK: - Randomness and comparison
+
+extension SelfTest {
+    static var sourceAnswers: [KnownAnswer] {
+        [
+            KnownAnswer("random source", "32 bytes") { means in
+                var draw = try means.arena.lend(count: 32)
+                try means.entropy.draw(into: &draw)
+                return "\(draw.count) bytes"
+            },
+            KnownAnswer("constant-time comparison", "equal, unequal") { _ in
+                let one: [UInt8] = [0, 1, 2, 255]
+                let other: [UInt8] = [0, 1, 2, 127]
+                return [one, other].map { ConstantTime.equal(one.span, $0.span) ? "equal" : "unequal" }
+                    .joined(separator: ", ")
+            },
+        ]
     }
 }

@@ -24,6 +24,10 @@ package enum Limits {
     /// Costly requests that wait for a worker in the enclave; one more is `busy`.
     package static let queuedCostlyRequests = 256
 
+    /// Requests of the ceremony that wait for their turn in the enclave, each of them up to a frame; one more is
+    /// `busy`.
+    package static let queuedCeremonyRequests = 8
+
     /// Milliseconds that a peer has to finish the handshake.
     package static let handshakeMilliseconds = 1000
 
@@ -44,6 +48,27 @@ package enum Limits {
 
     /// Bytes of `seed_data`, UTF-8.
     package static let seedDataBytes = 0...4096
+
+    /// Members of a set: a share's x is one byte and not zero.
+    package static let members = 255
+
+    /// Bytes of a member's alias, UTF-8.
+    package static let aliasBytes = 1...64
+
+    /// Bytes of a namespace's name, UTF-8.
+    package static let namespaceNameBytes = 1...256
+
+    /// Bytes of a caller's nonce in an attestation document.
+    package static let attestationNonceBytes = 0...512
+
+    /// Bytes of a public key: two uncompressed points on P-256.
+    package static let publicKeyBytes = 130
+
+    /// Bytes of a share that is offered: more than any form of one, so that a wrong one is named rather than cut.
+    package static let offeredShareBytes = 1...1024
+
+    /// Bytes of one answer of the enclave: a genesis for 255 members takes half of it.
+    package static let replyBytes = 2_097_152
 
     /// Characters of a request identifier.
     package static let requestIdentifierBytes = 1...128

@@ -7,6 +7,12 @@ package enum Operation: Equatable, Sendable {
     case generateSeed(GenerateSeedRequest)
     case deriveSeed(DeriveSeedRequest)
     case validateSeed(ValidateSeedRequest)
+    case genesisBoot(GenesisBootRequest)
+    /// The answer to the last genesis boot, once more.
+    case genesisAnswer
+    case injectShares(InjectSharesRequest)
+    case bootStandard(BootStandardRequest)
+    case manifest
 
     /// The name under which the phase table lists this operation.
     package var kind: OperationKind {
@@ -15,15 +21,23 @@ package enum Operation: Equatable, Sendable {
         case .generateSeed: .generateSeed
         case .deriveSeed: .deriveSeed
         case .validateSeed: .validateSeed
+        case .genesisBoot: .genesisBoot
+        case .genesisAnswer: .genesisAnswer
+        case .injectShares: .injectShares
+        case .bootStandard: .bootStandard
+        case .manifest: .manifest
         }
     }
 
     func encodeRequest(into encoder: BinaryEncoder) throws(FrameError) {
         switch self {
-        case .info: break
+        case .info, .genesisAnswer, .manifest: break
         case .generateSeed(let request): try encoder.encode(request)
         case .deriveSeed(let request): try encoder.encode(request)
         case .validateSeed(let request): try encoder.encode(request)
+        case .genesisBoot(let request): try encoder.encode(request)
+        case .injectShares(let request): try encoder.encode(request)
+        case .bootStandard(let request): try encoder.encode(request)
         }
     }
 
@@ -34,6 +48,11 @@ package enum Operation: Equatable, Sendable {
         case .generateSeed: self = .generateSeed(try decoder.decode(GenerateSeedRequest.self))
         case .deriveSeed: self = .deriveSeed(try decoder.decode(DeriveSeedRequest.self))
         case .validateSeed: self = .validateSeed(try decoder.decode(ValidateSeedRequest.self))
+        case .genesisBoot: self = .genesisBoot(try decoder.decode(GenesisBootRequest.self))
+        case .genesisAnswer: self = .genesisAnswer
+        case .injectShares: self = .injectShares(try decoder.decode(InjectSharesRequest.self))
+        case .bootStandard: self = .bootStandard(try decoder.decode(BootStandardRequest.self))
+        case .manifest: self = .manifest
         default: return nil
         }
     }

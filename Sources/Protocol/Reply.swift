@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
-/// The result that belongs to each operation; its tag is the operation's, so a wrong pairing does not decode.
+/// The result that belongs to each operation; its tag is that of the operation, or of the first of two that share a
+/// result, so a wrong pairing does not decode.
 package enum Reply: Equatable, Sendable {
     case info(EnclaveInfo)
     case seed(SeedResult)
     case verdict(SeedVerdict)
+    case genesis(GenesisAnswer)
+    case shares(InjectSharesResult)
+    case booted(BootStandardResult)
+    case manifest(HeldManifest)
     case refused(EnclaveError)
 
     /// Not a tag of any operation.
@@ -22,6 +27,18 @@ package enum Reply: Equatable, Sendable {
         case .verdict(let verdict):
             encoder.append(OperationKind.validateSeed.rawValue)
             try encoder.encode(verdict)
+        case .genesis(let answer):
+            encoder.append(OperationKind.genesisBoot.rawValue)
+            try encoder.encode(answer)
+        case .shares(let result):
+            encoder.append(OperationKind.injectShares.rawValue)
+            try encoder.encode(result)
+        case .booted(let result):
+            encoder.append(OperationKind.bootStandard.rawValue)
+            try encoder.encode(result)
+        case .manifest(let manifest):
+            encoder.append(OperationKind.manifest.rawValue)
+            try encoder.encode(manifest)
         case .refused(let error):
             encoder.append(Self.refusedTag)
             try encoder.encode(error)
@@ -38,6 +55,10 @@ package enum Reply: Equatable, Sendable {
         case .info: self = .info(try decoder.decode(EnclaveInfo.self))
         case .generateSeed: self = .seed(try decoder.decode(SeedResult.self))
         case .validateSeed: self = .verdict(try decoder.decode(SeedVerdict.self))
+        case .genesisBoot: self = .genesis(try decoder.decode(GenesisAnswer.self))
+        case .injectShares: self = .shares(try decoder.decode(InjectSharesResult.self))
+        case .bootStandard: self = .booted(try decoder.decode(BootStandardResult.self))
+        case .manifest: self = .manifest(try decoder.decode(HeldManifest.self))
         default: throw .malformed
         }
     }

@@ -39,6 +39,51 @@ package struct EnclaveInfo: Codable, Equatable, Sendable {
         }
     }
 
+    /// What a namespace is called and which of its manifests is held.
+    package struct Namespace: Codable, Equatable, Sendable {
+        package let name: String
+        package let nonce: UInt32
+
+        package init(name: String, nonce: UInt32) {
+            self.name = name
+            self.nonce = nonce
+        }
+    }
+
+    /// What is known of the quorum once a manifest is held.
+    package struct QuorumStatus: Codable, Equatable, Sendable {
+        package let namespace: Namespace
+        /// 32 bytes.
+        package let manifestHash: [UInt8]
+        /// 130 bytes.
+        package let publicKey: [UInt8]
+        /// SHA-256 of ``publicKey``, 32 bytes.
+        package let fingerprint: [UInt8]
+        /// 8 bytes that two enclaves share exactly if they hold the same key; absent before the key is held.
+        package let keyCheck: [UInt8]?
+        /// Shares that rebuild the key.
+        package let threshold: UInt32
+        package let sharesReceived: UInt32
+
+        package init(
+            namespace: Namespace,
+            manifestHash: [UInt8],
+            publicKey: [UInt8],
+            fingerprint: [UInt8],
+            keyCheck: [UInt8]?,
+            threshold: UInt32,
+            sharesReceived: UInt32
+        ) {
+            self.namespace = namespace
+            self.manifestHash = manifestHash
+            self.publicKey = publicKey
+            self.fingerprint = fingerprint
+            self.keyCheck = keyCheck
+            self.threshold = threshold
+            self.sharesReceived = sharesReceived
+        }
+    }
+
     package let version: String
     /// 16 random bytes, new at each start.
     package let enclaveIdentifier: [UInt8]
@@ -47,8 +92,12 @@ package struct EnclaveInfo: Codable, Equatable, Sendable {
     package let history: [StateEntry]
     package let mode: Mode
     package let attestation: AttestationKind
+    /// SHA-256 of the root certificate that vouches, 32 bytes.
+    package let attestationRoot: [UInt8]
     /// SHA-256 of the running executable, 32 bytes.
     package let applicationHash: [UInt8]
+    /// Absent before a manifest is held.
+    package let quorum: QuorumStatus?
     package let sandbox: SandboxStatus
 
     package init(
@@ -59,7 +108,9 @@ package struct EnclaveInfo: Codable, Equatable, Sendable {
         history: [StateEntry],
         mode: Mode,
         attestation: AttestationKind,
+        attestationRoot: [UInt8],
         applicationHash: [UInt8],
+        quorum: QuorumStatus?,
         sandbox: SandboxStatus
     ) {
         self.version = version
@@ -69,7 +120,9 @@ package struct EnclaveInfo: Codable, Equatable, Sendable {
         self.history = history
         self.mode = mode
         self.attestation = attestation
+        self.attestationRoot = attestationRoot
         self.applicationHash = applicationHash
+        self.quorum = quorum
         self.sandbox = sandbox
     }
 }

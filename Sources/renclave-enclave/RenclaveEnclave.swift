@@ -8,6 +8,6 @@ import EnclaveCore
 @main
 enum RenclaveEnclave {
     static func main() {
-        EnclaveProcess.run(policy: .production)
+        EnclaveProcess.run(policy: .production, measuring: nil)
     }
 }

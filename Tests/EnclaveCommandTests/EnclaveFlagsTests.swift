@@ -28,6 +28,7 @@ struct EnclaveFlagsTests {
         flags.enclaveSocketGroup = "enclaveSocketGroup"
         flags.enclaveAllowedUids = "enclaveAllowedUids"
         flags.enclaveUser = "enclaveUser"
+        flags.enclaveRehearseProduction = "enclaveRehearseProduction"
         flags.maxBodyBytes = "maxBodyBytes"
         flags.logLevel = "logLevel"
         flags.rustLog = "rustLog"
@@ -39,7 +40,7 @@ struct EnclaveFlagsTests {
     @Test("every flag sets the setting of its name, and no other")
     func mapping() {
         let expected = Dictionary(uniqueKeysWithValues: Self.properties.map { (Self.settingName($0), $0) })
-        #expect(expected.count == 9)
+        #expect(expected.count == 10)
         #expect(Self.allSet.bySettingName == expected)
     }
 
@@ -54,6 +55,6 @@ struct EnclaveFlagsTests {
         var flags = Self.allSet
         flags.enclaveUser = nil
         #expect(flags.bySettingName["ENCLAVE_USER"] == nil)
-        #expect(flags.bySettingName.count == 8)
+        #expect(flags.bySettingName.count == 9)
     }
 }

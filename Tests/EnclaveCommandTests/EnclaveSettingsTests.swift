@@ -29,6 +29,7 @@ struct EnclaveSettingsTests {
         #expect(settings.socketGroup == nil)
         #expect(settings.allowedUsers == [])
         #expect(settings.user == nil)
+        #expect(!settings.rehearsesProduction)
         #expect(settings.bodyBytes == 1_048_576)
         #expect(settings.logLevel == .info)
         #expect(settings.logLevelWarning == nil)
@@ -45,18 +46,21 @@ struct EnclaveSettingsTests {
         #expect(EnclaveSettings.socketGroup.defaultText == nil)
         #expect(EnclaveSettings.allowedUsers.defaultText == nil)
         #expect(EnclaveSettings.user.defaultText == nil)
+        #expect(EnclaveSettings.rehearseProduction.defaultText == nil)
     }
 
     @Test("what is set holds")
     func set() throws {
         let settings = try settings([
             "ENCLAVE_SOCKET": "/run/e.sock", "ENCLAVE_SOCKET_GROUP": "gateways", "ENCLAVE_ALLOWED_UIDS": "1000, 1001",
-            "ENCLAVE_USER": "enclave", "MAX_BODY_BYTES": "2048", "LOG_LEVEL": "ERROR", "LOG_FORMAT": "json",
+            "ENCLAVE_USER": "enclave", "ENCLAVE_REHEARSE_PRODUCTION": "true", "MAX_BODY_BYTES": "2048",
+            "LOG_LEVEL": "ERROR", "LOG_FORMAT": "json",
         ])
         #expect(settings.socket == "/run/e.sock")
         #expect(settings.socketGroup == "gateways")
         #expect(settings.allowedUsers == [1000, 1001])
         #expect(settings.user == "enclave")
+        #expect(settings.rehearsesProduction)
         #expect(settings.bodyBytes == 2048)
         #expect(settings.logLevel == .error)
         #expect(settings.logFormat == .json)
@@ -75,13 +79,13 @@ struct EnclaveSettingsTests {
     func names() {
         let names = [
             SharedSettings.socket.name, EnclaveSettings.socketGroup.name, EnclaveSettings.allowedUsers.name,
-            EnclaveSettings.user.name, SharedSettings.maximumBodyBytes.name, LogLevelSetting.logLevel.name,
-            LogLevelSetting.rustLog.name, LogFormat.setting.name,
+            EnclaveSettings.user.name, EnclaveSettings.rehearseProduction.name, SharedSettings.maximumBodyBytes.name,
+            LogLevelSetting.logLevel.name, LogLevelSetting.rustLog.name, LogFormat.setting.name,
         ]
         #expect(
             names == [
-                "ENCLAVE_SOCKET", "ENCLAVE_SOCKET_GROUP", "ENCLAVE_ALLOWED_UIDS", "ENCLAVE_USER", "MAX_BODY_BYTES",
-                "LOG_LEVEL", "RUST_LOG", "LOG_FORMAT",
+                "ENCLAVE_SOCKET", "ENCLAVE_SOCKET_GROUP", "ENCLAVE_ALLOWED_UIDS", "ENCLAVE_USER",
+                "ENCLAVE_REHEARSE_PRODUCTION", "MAX_BODY_BYTES", "LOG_LEVEL", "RUST_LOG", "LOG_FORMAT",
             ])
         #expect(SettingNames.all.isSuperset(of: names))
     }
@@ -104,6 +108,16 @@ struct EnclaveSettingsTests {
     func badNames(value: String) {
         expectBad("ENCLAVE_USER", value, allowed: EnclaveSettings.user.allowed)
         expectBad("ENCLAVE_SOCKET_GROUP", value, allowed: EnclaveSettings.socketGroup.allowed)
+    }
+
+    @Test("a rehearsal is true or false, and nothing else", arguments: ["", "maybe", "2", "truee", " true"])
+    func badRehearsal(value: String) {
+        expectBad("ENCLAVE_REHEARSE_PRODUCTION", value, allowed: EnclaveSettings.rehearseProduction.allowed)
+    }
+
+    @Test("a rehearsal can be asked for and declined", arguments: [("true", true), ("false", false)])
+    func rehearsal(value: String, expected: Bool) throws {
+        #expect(try settings(["ENCLAVE_REHEARSE_PRODUCTION": value]).rehearsesProduction == expected)
     }
 
     @Test(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import Primitives
 import Protocol
 import SecretMemory
 import Synchronization
@@ -19,13 +20,7 @@ struct EnclaveTests {
     }
 
     private static func enclave(_ arena: SecretArena, _ entropy: EntropySource) -> Enclave {
-        let identity = EnclaveIdentity(
-            identifier: Array(0..<16),
-            applicationHash: [UInt8](repeating: 9, count: 32),
-            policy: .development,
-            sandbox: .init(seccomp: false, landlockABI: nil)
-        )
-        return Enclave(identity: identity, arena: arena, entropy: entropy, startedAt: 1234)
+        Enclave(identity: Samples.identity(), arena: arena, entropy: entropy, library: Samples.library) { 1234 }
     }
 
     @Test("it says of itself what it was made with")
@@ -35,12 +30,14 @@ struct EnclaveTests {
                 == EnclaveInfo(
                     version: Version.product,
                     enclaveIdentifier: Array(0..<16),
-                    capabilities: ["seed_generation", "seed_validation"],
+                    capabilities: ["seed_generation", "seed_validation", "genesis_boot", "share_injection"],
                     phase: .waitingForBootInstruction,
                     history: [.init(phase: .waitingForBootInstruction, enteredAt: 1234)],
                     mode: .development,
                     attestation: .emulated,
+                    attestationRoot: SHA256.digest([1, 2, 3]),
                     applicationHash: [UInt8](repeating: 9, count: 32),
+                    quorum: nil,
                     sandbox: .init(seccomp: false, landlockABI: nil)
                 )
         )
@@ -58,7 +55,7 @@ struct EnclaveTests {
         "a generated phrase is valid, of its strength and language, and announced by its lengths",
         arguments: SeedStrength.allCases, SeedLanguage.allCases)
     func generate(strength: SeedStrength, language: SeedLanguage) throws {
-        let made = try enclave.generateSeed(.init(strength: strength, language: language, passphrase: nil))
+        let made = try enclave.seed(Samples.order(strength, language))
         let phrase = made.phrase.copied()
         #expect(
             try Samples.verdict(on: phrase, language)
@@ -80,7 +77,7 @@ struct EnclaveTests {
     @Test("no two phrases are the same")
     func different() throws {
         let phrases = try (0..<100).map { _ in
-            try enclave.generateSeed(.init(strength: .bits128, language: .english, passphrase: nil)).phrase.copied()
+            try enclave.seed(Samples.order(.bits128, .english)).phrase.copied()
         }
         #expect(Set(phrases).count == 100)
         #expect(arena.slotsLent == 0)
@@ -91,8 +88,8 @@ struct EnclaveTests {
         let entropy = Samples.entropy(.bits256, 5)
         let fixed = Self.enclave(arena, EntropySource { $0.copy(entropy.span, at: 0) })
         var scratch = try SecretBuffer(count: SeedStretching.scratchBytes)
-        let made = try fixed.generateSeed(
-            .init(strength: .bits256, language: language, passphrase: SecretField(count: 6)),
+        let made = try fixed.seed(
+            Samples.order(.bits256, language),
             passphrase: try arena.secret(Array("TREZOR".utf8)),
             scratch: &scratch
         )
@@ -118,7 +115,7 @@ struct EnclaveTests {
     func stuck() throws {
         let stuck = Self.enclave(arena, EntropySource { $0.update(repeating: 1) })
         #expect(throws: EnclaveError(.entropyFailed)) {
-            _ = try stuck.generateSeed(.init(strength: .bits256, language: .english, passphrase: nil))
+            _ = try stuck.seed(Samples.order(.bits256, .english))
         }
         #expect(arena.slotsLent == 0)
     }
@@ -132,9 +129,8 @@ struct StretchedSeedJobTests {
 
     init() throws {
         arena = try SecretArena()
-        let identity = EnclaveIdentity(
-            identifier: [], applicationHash: [], policy: .development, sandbox: .init(seccomp: false, landlockABI: nil))
-        enclave = Enclave(identity: identity, arena: arena, entropy: EntropySource(), startedAt: 0)
+        enclave = Enclave(
+            identity: Samples.identity(), arena: arena, entropy: EntropySource(), library: Samples.library)
     }
 
     /// What became of a job.
@@ -147,7 +143,7 @@ struct StretchedSeedJobTests {
     private func run(_ passphrase: String, _ ticket: PendingRequests.Ticket) throws -> Ending {
         let ending = Ending()
         let job = StretchedSeedJob(
-            request: .init(strength: .bits128, language: .english, passphrase: SecretField(count: 0)),
+            order: Samples.order(.bits128, .english),
             passphrase: try arena.secret(Array(passphrase.utf8)),
             enclave: enclave,
             ticket: ticket

@@ -2,7 +2,9 @@
 // Copyright (c) the renclave authors
 
 import Foundation
+import Primitives
 import Protocol
+import Quorum
 import SecretMemory
 
 @testable import EnclaveCore
@@ -10,6 +12,31 @@ import SecretMemory
 /// What many tests need; nothing that a test puts into secret memory is a secret.
 enum Samples {
     static let library = WordlistLibrary()
+
+    /// Registers of one byte each, as no enclave has them.
+    static let measurements = Measurements(
+        pcr0: [UInt8](repeating: 1, count: 48),
+        pcr1: [UInt8](repeating: 2, count: 48),
+        pcr2: [UInt8](repeating: 3, count: 48),
+        pcr3: [UInt8](repeating: 4, count: 48),
+        rootCertificate: [1, 2, 3]
+    )
+
+    /// An enclave's, always the same one.
+    static func identity(_ policy: EnclavePolicy = .development) -> EnclaveIdentity {
+        EnclaveIdentity(
+            identifier: Array(0..<16),
+            applicationHash: [UInt8](repeating: 9, count: 32),
+            measurements: measurements,
+            policy: policy,
+            sandbox: .init(seccomp: false, landlockABI: nil)
+        )
+    }
+
+    /// An order for a fresh phrase.
+    static func order(_ strength: SeedStrength, _ language: SeedLanguage) -> SeedOrder {
+        SeedOrder(GenerateSeedRequest(strength: strength, language: language, passphrase: nil))
+    }
 
     /// 32 bytes that depend on a number, so that tests can be repeated.
     static func entropy(_ strength: SeedStrength, _ number: Int) -> [UInt8] {

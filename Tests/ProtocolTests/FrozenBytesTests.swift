@@ -92,11 +92,42 @@ struct FrozenBytesTests {
                 "bootStandard", "manifest", "shareManifest", "generateAttestation", "exportChallenge", "exportKey",
                 "injectKey",
             ])
-        #expect(EnclaveError.Reason.allCases.map(\.rawValue) == Array(1...10))
+        #expect(EnclaveError.Reason.allCases.map(\.rawValue) == Array(1...24))
         #expect(
             EnclaveError.Reason.allCases.map { "\($0)" } == [
                 "unknownOperation", "malformedMessage", "wrongState", "outOfRange", "tooLarge", "busy",
-                "entropyFailed", "outOfSecureMemory", "deadlineExceeded", "internalFailure",
+                "entropyFailed", "outOfSecureMemory", "deadlineExceeded", "internalFailure", "badPublicKey",
+                "duplicateMember", "namespaceMismatch", "badManifest", "pivotMismatch", "measurementMismatch",
+                "notEnoughApprovals", "badCommitments", "manifestNotApproved", "sharesHeld", "manifestFixed",
+                "noManifest", "noGenesis", "sealedSeedRequired",
             ])
+    }
+
+    @Test("shares stand behind the message that announces them, in the order of the call")
+    func shares() throws {
+        let head = RequestHead(identifier: 1, deadlineMilliseconds: 2, requestIdentifier: "r")
+        let request = InjectSharesRequest(
+            namespaceName: "n",
+            namespaceNonce: 3,
+            shares: [
+                .init(memberAlias: "a", plain: SecretField(count: 33)),
+                .init(memberAlias: "b", sealed: [9, 8], approval: nil),
+                .init(memberAlias: "c", plain: SecretField(count: 5)),
+            ]
+        )
+        let bytes: [UInt8] =
+            [3, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0x72, 7]
+            + [1, 0, 0, 0, 0x6E, 3, 0, 0, 0, 3, 0, 0, 0]
+            + [1, 0, 0, 0, 0x61, 1, 33, 0, 0, 0, 0, 0]
+            + [1, 0, 0, 0, 0x62, 0, 1, 2, 0, 0, 0, 9, 8, 0]
+            + [1, 0, 0, 0, 0x63, 1, 5, 0, 0, 0, 0, 0]
+        #expect(try Message.request(head, .injectShares(request)).encoded(secretCount: 38) == bytes)
+        let decoded = try Message(plain: bytes, secretCount: 38)
+        guard case .request(_, .injectShares(let read)) = decoded else {
+            Issue.record("no request")
+            return
+        }
+        #expect(read.shares.map { $0.plain?.range } == [0..<33, nil, 33..<38])
+        #expect(throws: FrameError.malformed) { try Message(plain: bytes, secretCount: 37) }
     }
 }

@@ -37,7 +37,16 @@ struct MessageSamples {
             { .request($0.head(), .generateSeed($0.generateSeed())) },
             { .request($0.head(), .deriveSeed($0.deriveSeed())) },
             { .request($0.head(), .validateSeed($0.validateSeed())) },
+            { .request($0.head(), .genesisBoot($0.genesisBoot())) },
+            { .request($0.head(), .genesisAnswer) },
+            { .request($0.head(), .injectShares($0.injectShares())) },
+            { .request($0.head(), .bootStandard($0.bootStandard())) },
+            { .request($0.head(), .manifest) },
             { .reply(identifier: $0.integer(), .info($0.info())) },
+            { .reply(identifier: $0.integer(), .genesis($0.genesisAnswer())) },
+            { .reply(identifier: $0.integer(), .shares($0.injectResult())) },
+            { .reply(identifier: $0.integer(), .booted($0.bootResult())) },
+            { .reply(identifier: $0.integer(), .manifest($0.heldManifest())) },
             { .reply(identifier: $0.integer(), .seed($0.seed())) },
             { .reply(identifier: $0.integer(), .verdict($0.verdict())) },
             { .reply(identifier: $0.integer(), .refused($0.refusal())) },
@@ -112,7 +121,9 @@ extension MessageSamples {
             },
             mode: element([.development, .production]),
             attestation: element([.emulated, .nitro]),
+            attestationRoot: bytes(32),
             applicationHash: bytes(32),
+            quorum: maybe { $0.quorumStatus() },
             sandbox: .init(seccomp: element([true, false]), landlockABI: maybe { $0.integer() })
         )
     }
@@ -150,7 +161,7 @@ extension MessageSamples {
 // MARK: Values
 
 extension MessageSamples {
-    private mutating func integer<T: FixedWidthInteger>() -> T {
+    mutating func integer<T: FixedWidthInteger>() -> T {
         // The ends more often than by chance.
         switch Int.random(in: 0..<8, using: &generator) {
         case 0: T.min
@@ -159,30 +170,30 @@ extension MessageSamples {
         }
     }
 
-    private mutating func range() -> ClosedRange<UInt16> {
+    mutating func range() -> ClosedRange<UInt16> {
         let (one, other): (UInt16, UInt16) = (integer(), integer())
         return min(one, other)...max(one, other)
     }
 
-    private mutating func maybe<T>(_ make: (inout MessageSamples) -> T) -> T? {
+    mutating func maybe<T>(_ make: (inout MessageSamples) -> T) -> T? {
         Bool.random(using: &generator) ? make(&self) : nil
     }
 
-    private mutating func element<T>(_ choices: [T]) -> T {
+    mutating func element<T>(_ choices: [T]) -> T {
         choices[Int.random(in: choices.indices, using: &generator)]
     }
 
-    private mutating func bytes(_ count: Int) -> [UInt8] {
+    mutating func bytes(_ count: Int) -> [UInt8] {
         (0..<count).map { _ in integer() }
     }
 
     /// Text of one to four bytes a character.
-    private mutating func text(_ count: ClosedRange<Int>) -> String {
+    mutating func text(_ count: ClosedRange<Int>) -> String {
         let alphabet: [Character] = ["a", "Z", "\0", "\"", "é", "ß", "€", "界", "🔑"]
         return String((0..<Int.random(in: count, using: &generator)).map { _ in element(alphabet) })
     }
 
-    private mutating func secret(_ range: ClosedRange<Int>) -> SecretField {
+    mutating func secret(_ range: ClosedRange<Int>) -> SecretField {
         let count = Int.random(in: range, using: &generator)
         defer { secretCount += count }
         return SecretField(offset: secretCount, count: count)

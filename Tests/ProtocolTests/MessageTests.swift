@@ -152,7 +152,8 @@ struct MessageTests {
     }
 
     @Test(
-        "a request of an unknown operation keeps its head, whatever follows", arguments: [0, 5, 14, 15, 200] as [UInt8])
+        "a request of an unknown operation keeps its head, whatever follows",
+        arguments: [0, 10, 14, 15, 200] as [UInt8])
     func unknownOperation(tag: UInt8) throws {
         let head = RequestHead(identifier: 9, deadlineMilliseconds: 8, requestIdentifier: "r")
         var encoded = try Message.request(head, .info).encoded()

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
-import COpenSSL
 import Glibc
+import Primitives
 
-/// SHA-256 of the running executable.
-///
-/// By libcrypto, which uses the processor's own instructions: this is the one large hash, made at every start.
-package enum ApplicationHash {
-    /// The digest, 32 bytes; `nil` where the executable cannot be read.
-    package static func ofRunningExecutable() -> [UInt8]? {
+/// The hashes of the running executable: what a manifest names as its pivot, and what is measured of it.
+package struct ApplicationHash: Equatable, Sendable {
+    /// 32 bytes.
+    package let sha256: [UInt8]
+    /// 48 bytes.
+    package let sha384: [UInt8]
+
+    /// Both; `nil` where the executable cannot be read.
+    package static func ofRunningExecutable() -> ApplicationHash? {
         let descriptor = unsafe open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -21,14 +24,7 @@ package enum ApplicationHash {
             unsafe mapped != MAP_FAILED
         else { return nil }
         defer { unsafe _ = munmap(mapped, count) }
-        return unsafe digest(UnsafeRawBufferPointer(start: mapped, count: count))
-    }
-
-    private static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
-        var digest = [UInt8](repeating: 0, count: 32)
-        var length: UInt32 = 0
-        // The output has room for the 32 bytes of SHA-256.
-        let done = unsafe EVP_Digest(bytes.baseAddress, bytes.count, &digest, &length, EVP_sha256(), nil)
-        return done == 1 && length == 32 ? digest : nil
+        let bytes = unsafe Span<UInt8>(_unsafeStart: mapped.assumingMemoryBound(to: UInt8.self), count: count)
+        return ApplicationHash(sha256: SHA256.digest(bytes), sha384: SHA384.digest(bytes))
     }
 }

@@ -2,9 +2,8 @@
 // Copyright (c) the renclave authors
 
 import CLinux
-import COpenSSL
-import CSodium
 import Glibc
+import Primitives
 
 /// The settings of the process itself, in the order in which they must be made: before any thread and any secret.
 package enum ProcessProtection {
@@ -66,8 +65,9 @@ package enum ProcessProtection {
         let error = renclave_set_no_new_privileges()
         guard error == 0 else { throw .newPrivileges(errno: error) }
         try closeStandardInput()
-        // libcrypto reads no configuration file, whatever the environment names.
-        guard sodium_init() >= 0, OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) == 1 else {
+        do {
+            try CryptoLibraries.start()
+        } catch {
             throw .library
         }
     }

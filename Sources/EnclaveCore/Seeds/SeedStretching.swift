@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import Primitives
 import Protocol
 import SecretMemory
 

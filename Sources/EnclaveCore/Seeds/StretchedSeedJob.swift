@@ -13,20 +13,20 @@ final class StretchedSeedJob: CostlyJob, @unchecked Sendable {
     }
 
     // Sendable: the passphrase is touched by the one worker that runs the job.
-    private let request: GenerateSeedRequest
+    private let order: SeedOrder
     private var passphrase: SecretBytes?
     private let enclave: Enclave
     private let ticket: PendingRequests.Ticket
     private let finish: @Sendable (consuming Outcome) -> Void
 
     init(
-        request: GenerateSeedRequest,
+        order: SeedOrder,
         passphrase: consuming SecretBytes,
         enclave: Enclave,
         ticket: PendingRequests.Ticket,
         finish: @escaping @Sendable (consuming Outcome) -> Void
     ) {
-        self.request = request
+        self.order = order
         self.passphrase = consume passphrase
         self.enclave = enclave
         self.ticket = ticket
@@ -38,7 +38,7 @@ final class StretchedSeedJob: CostlyJob, @unchecked Sendable {
         guard let passphrase = passphrase.take() else { return }
         guard ticket.isAwaited else { return finish(.refused(EnclaveError(.deadlineExceeded))) }
         do throws(EnclaveError) {
-            finish(.made(try enclave.generateSeed(request, passphrase: passphrase, scratch: &scratch)))
+            finish(.made(try enclave.seed(order, passphrase: passphrase, scratch: &scratch)))
         } catch {
             finish(.refused(error))
         }

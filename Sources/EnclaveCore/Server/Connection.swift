@@ -8,7 +8,7 @@ import SecretMemory
 import Synchronization
 
 /// One peer: reads frames into locked memory on a thread of its own, and answers every whole frame of a read in one
-/// write.
+/// write. Only a message without secrets that is larger than that memory is gathered outside of it.
 final class Connection: Sendable {
     private let descriptor: Int32
     private let receive: LockedBuffer
@@ -115,11 +115,22 @@ final class Connection: Sendable {
                 }
                 // The message itself is no secret; what stood behind it is.
                 receive.buffer.wipe(secrets)
+            case .large(let plainCount):
+                guard session.isGreeted else { return session.end("a large frame that is no greeting") }
+                session.largeMessage.begin(count: plainCount)
+            case .part(let part, let isLast):
+                takePart(part, isLast: isLast, &session)
             case .oversized(let plainPrefix):
                 let prefix = receive.buffer.withBytes { Self.copy($0.extracting(plainPrefix)) }
                 refuseOversized(prefix, &session)
             }
         }
+    }
+
+    private func takePart(_ part: Range<Int>, isLast: Bool, _ session: inout Session) {
+        receive.buffer.withBytes { session.largeMessage.append($0.extracting(part)) }
+        guard isLast else { return }
+        take(session.largeMessage.finish(), secrets: Span(), &session)
     }
 
     private static func copy(_ bytes: borrowing Span<UInt8>) -> [UInt8] {
@@ -189,6 +200,7 @@ final class Connection: Sendable {
     private struct Session {
         var isGreeted = false
         var malformed = 0
+        var largeMessage = LargeMessage()
         private(set) var isOver = false
         private(set) var cause: String?
         private let greetBy = ContinuousClock.now + .milliseconds(Limits.handshakeMilliseconds)

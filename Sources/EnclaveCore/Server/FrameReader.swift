@@ -7,14 +7,19 @@ import SecretMemory
 /// Finds the frames in a receive buffer: a value that knows positions and never holds bytes.
 ///
 /// A frame over the limit is refused from its header alone. One within the limit that is larger than the buffer is
-/// reported once, with as much of its message as there is, and then passed over as it arrives.
+/// given in parts as it arrives, provided that it carries no secrets: those have no place outside the buffer. With
+/// secrets it is reported once, with as much of its message as there is, and then passed over as it arrives.
 struct FrameReader {
     /// What stands at the front of the bytes that have not been taken.
     enum Step: Equatable {
         case needMore
         /// Positions in the buffer.
         case frame(plain: Range<Int>, secrets: Range<Int>)
-        /// The beginning of the message of a frame that does not fit.
+        /// A frame without secrets that does not fit begins: so many bytes of message follow, in parts.
+        case large(plainCount: Int)
+        /// Positions in the buffer of the next bytes of such a message.
+        case part(Range<Int>, isLast: Bool)
+        /// The beginning of the message of a frame with secrets that does not fit.
         case oversized(plainPrefix: Range<Int>)
         case tooLong
         case notAFrame
@@ -26,6 +31,8 @@ struct FrameReader {
     private let limit: Int
     private var taken = 0
     private var passOver = 0
+    /// Bytes of a large message that have not been given.
+    private var partsLeft = 0
     private var receivedAt: ContinuousClock.Instant?
     private var begunAt: ContinuousClock.Instant?
 
@@ -46,18 +53,18 @@ struct FrameReader {
 
     /// Whether a frame began too long ago and has not ended.
     func isOverdue(at now: ContinuousClock.Instant) -> Bool {
-        guard let begunAt, filled > taken || passOver > 0 else { return false }
+        guard let begunAt, filled > taken || passOver > 0 || partsLeft > 0 else { return false }
         return now - begunAt > .milliseconds(Limits.halfFrameMilliseconds)
     }
 
-    /// Takes the next frame.
+    /// Takes the next frame, or the next part of one.
     mutating func next(in buffer: borrowing Span<UInt8>) -> Step {
+        guard partsLeft == 0 else { return nextPart() }
         let skipped = min(passOver, filled - taken)
         passOver -= skipped
         taken += skipped
         guard passOver == 0 else { return .needMore }
-        // What follows a frame that was passed over has begun no earlier than its last bytes came.
-        if skipped > 0 { begunAt = filled > taken ? receivedAt : nil }
+        if skipped > 0 { noteEnd() }
 
         let there = filled - taken
         guard there >= 4 else { return .needMore }
@@ -71,14 +78,36 @@ struct FrameReader {
                 limit: limit
             )
         else { return .notAFrame }
-        guard header.frameCount <= buffer.count else { return oversized(header, there: there) }
+        guard header.frameCount <= buffer.count else {
+            return header.secretCount == 0 ? large(header) : oversized(header, there: there)
+        }
         guard there >= header.frameCount else { return .needMore }
 
         let plainStart = taken + FrameHeader.byteCount
         let secretStart = plainStart + header.plainCount
         taken += header.frameCount
-        begunAt = filled > taken ? receivedAt : nil
+        noteEnd()
         return .frame(plain: plainStart..<secretStart, secrets: secretStart..<taken)
+    }
+
+    /// What follows a frame has begun no earlier than the frame's last bytes came.
+    private mutating func noteEnd() {
+        begunAt = filled > taken ? receivedAt : nil
+    }
+
+    private mutating func large(_ header: FrameHeader) -> Step {
+        taken += FrameHeader.byteCount
+        partsLeft = header.plainCount
+        return .large(plainCount: header.plainCount)
+    }
+
+    private mutating func nextPart() -> Step {
+        let part = taken..<(taken + min(partsLeft, filled - taken))
+        guard !part.isEmpty else { return .needMore }
+        taken = part.upperBound
+        partsLeft -= part.count
+        if partsLeft == 0 { noteEnd() }
+        return .part(part, isLast: partsLeft == 0)
     }
 
     private mutating func oversized(_ header: FrameHeader, there: Int) -> Step {

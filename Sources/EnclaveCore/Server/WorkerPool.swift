@@ -5,10 +5,24 @@ import Protocol
 import SecretMemory
 import Synchronization
 
+/// Which of the worker's queues a job waits in.
+enum WorkerLane: Sendable {
+    /// As many at a time as there are workers.
+    case general
+    /// One at a time: each may hold megabytes while it waits, and they would only wait for one another.
+    case ceremony
+}
+
 /// Work that takes long enough to keep cheap requests waiting.
 protocol CostlyJob: AnyObject, Sendable {
+    var lane: WorkerLane { get }
+
     /// Does the work and answers; called once, unless the job is discarded.
     func run(scratch: inout SecretBuffer)
+}
+
+extension CostlyJob {
+    var lane: WorkerLane { .general }
 }
 
 /// A few threads for costly work, with a bounded queue before them.
@@ -16,22 +30,45 @@ protocol CostlyJob: AnyObject, Sendable {
 /// Half of the cores at most, so that cheap requests always find one.
 final class WorkerPool: Sendable {
     private struct Queue {
-        var waiting: [any CostlyJob] = []
-        var head = 0
+        var general = JobQueue()
+        var ceremony = JobQueue()
         var running = 0
+        var holdsCeremony = false
+        /// Wake-ups that found only work of a lane in which one was running.
+        var passedOver = 0
 
-        var count: Int { waiting.count - head }
+        var isEmpty: Bool { general.isEmpty && ceremony.isEmpty }
 
-        mutating func take() -> (any CostlyJob)? {
-            guard head < waiting.count else { return nil }
-            let job = waiting[head]
-            head += 1
-            // What has been taken is let go of soon, also where the queue never runs empty.
-            if head == waiting.count || head >= Limits.queuedCostlyRequests {
-                waiting.removeFirst(head)
-                head = 0
+        mutating func add(_ job: any CostlyJob, bound: Int) -> Bool {
+            switch job.lane {
+            case .general: general.add(job, bound: bound)
+            case .ceremony: ceremony.add(job, bound: min(bound, Limits.queuedCeremonyRequests))
             }
+        }
+
+        /// The next job; the ceremony goes first, since there is never more than one of it.
+        mutating func take() -> (any CostlyJob)? {
+            if !holdsCeremony, let job = ceremony.take() {
+                holdsCeremony = true
+                running += 1
+                return job
+            }
+            guard let job = general.take() else {
+                passedOver += 1
+                return nil
+            }
+            running += 1
             return job
+        }
+
+        /// - Returns: whether somebody has to be woken for work that was passed over.
+        mutating func finish(_ job: any CostlyJob) -> Bool {
+            running -= 1
+            guard job.lane == .ceremony else { return false }
+            holdsCeremony = false
+            guard passedOver > 0 else { return false }
+            passedOver -= 1
+            return true
         }
     }
 
@@ -63,29 +100,22 @@ final class WorkerPool: Sendable {
     ///
     /// - Throws: ``EnclaveError/Reason/busy`` where the queue is full.
     func submit(_ job: any CostlyJob) throws(EnclaveError) {
-        let accepted = queue.withLock { queue in
-            guard queue.count < bound else { return false }
-            queue.waiting.append(job)
-            return true
-        }
+        let accepted = queue.withLock { $0.add(job, bound: bound) }
         guard accepted else { throw EnclaveError(.busy) }
         available.signal()
     }
 
     /// Whether nothing waits and nothing runs.
     var isIdle: Bool {
-        queue.withLock { $0.count == 0 && $0.running == 0 }
+        queue.withLock { $0.isEmpty && $0.running == 0 }
     }
 
     private func work(_ scratch: LockedBuffer) {
         while true {
             available.wait()
-            let job = queue.withLock { queue in
-                queue.running += 1
-                return queue.take()
-            }
-            job?.run(scratch: &scratch.buffer)
-            queue.withLock { $0.running -= 1 }
+            guard let job = queue.withLock({ $0.take() }) else { continue }
+            job.run(scratch: &scratch.buffer)
+            if queue.withLock({ $0.finish(job) }) { available.signal() }
         }
     }
 }

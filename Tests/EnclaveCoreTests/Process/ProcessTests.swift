@@ -2,27 +2,33 @@
 // Copyright (c) the renclave authors
 
 import Foundation
+import Primitives
 import Testing
 
 @testable import EnclaveCore
 
 @Suite("the running executable")
 struct ApplicationHashTests {
-    @Test("its hash is what sha256sum says of the file")
-    func hash() throws {
-        let path = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    private func sum(_ tool: String) throws -> String {
         let process = Process()
         let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/sha256sum")
-        process.arguments = [path]
+        process.executableURL = URL(filePath: "/usr/bin/\(tool)")
+        process.arguments = [try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")]
         process.standardOutput = output
         try process.run()
         let text = String(decoding: try #require(try output.fileHandleForReading.readToEnd()), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
+        return text
+    }
+
+    @Test("its hashes are what sha256sum and sha384sum say of the file")
+    func hashes() throws {
         let hash = try #require(ApplicationHash.ofRunningExecutable())
-        #expect(hash.count == 32)
-        #expect(text.hasPrefix(Hex.encode(hash) + "  "))
+        #expect(hash.sha256.count == 32)
+        #expect(hash.sha384.count == 48)
+        #expect(try sum("sha256sum").hasPrefix(Hex.encode(hash.sha256) + "  "))
+        #expect(try sum("sha384sum").hasPrefix(Hex.encode(hash.sha384) + "  "))
     }
 }
 

@@ -2,6 +2,7 @@
 // Copyright (c) the renclave authors
 
 import Foundation
+import Primitives
 import Protocol
 import Testing
 

@@ -11,10 +11,15 @@ import Testing
 
 /// Says that it has begun, and ends when it is allowed to.
 private final class GatedJob: CostlyJob {
+    let lane: WorkerLane
     let begun = Semaphore()
     let gate = Semaphore()
     let ended = Semaphore()
     let runs = Atomic(0)
+
+    init(_ lane: WorkerLane = .general) {
+        self.lane = lane
+    }
 
     func run(scratch: inout SecretBuffer) {
         runs.add(1, ordering: .relaxed)
@@ -51,6 +56,44 @@ struct WorkerPoolTests {
         #expect(jobs.map { $0.runs.load(ordering: .relaxed) } == [1, 1, 1, 0, 1])
     }
 
+    @Test("steps of the ceremony run one at a time, and other work does not wait behind them")
+    func lanes() throws {
+        let pool = try WorkerPool(workers: 2)
+        let steps = (0..<3).map { _ in GatedJob(.ceremony) }
+        let others = (0..<2).map { _ in GatedJob() }
+        for step in steps { try pool.submit(step) }
+        steps[0].begun.wait()
+        for other in others {
+            try pool.submit(other)
+            other.begun.wait()
+            other.gate.signal()
+            other.ended.wait()
+        }
+        #expect(steps.map { $0.runs.load(ordering: .relaxed) } == [1, 0, 0])
+        for step in steps {
+            step.gate.signal()
+            step.ended.wait()
+        }
+        #expect(steps.map { $0.runs.load(ordering: .relaxed) } == [1, 1, 1])
+    }
+
+    @Test("few steps of the ceremony may wait, however long the other queue is")
+    func ceremonyBound() throws {
+        let pool = try WorkerPool(workers: 1)
+        let first = GatedJob(.ceremony)
+        try pool.submit(first)
+        first.begun.wait()
+        let waiting = (0..<Limits.queuedCeremonyRequests).map { _ in GatedJob(.ceremony) }
+        for job in waiting { try pool.submit(job) }
+        #expect(throws: EnclaveError(.busy)) { try pool.submit(GatedJob(.ceremony)) }
+        let other = GatedJob()
+        try pool.submit(other)
+        for job in [first] + waiting + [other] {
+            job.gate.signal()
+            job.ended.wait()
+        }
+    }
+
     @Test("as many jobs run at a time as there are workers")
     func parallel() throws {
         let pool = try WorkerPool(workers: 3, bound: 8)
@@ -62,6 +105,34 @@ struct WorkerPoolTests {
         for job in jobs { job.gate.signal() }
         for job in jobs { job.ended.wait() }
         while !pool.isIdle { sched_yield() }
+    }
+
+    @Test("a job that has run is let go of with its secrets, although others still wait")
+    func letGo() throws {
+        let pool = try WorkerPool(workers: 1, bound: 8)
+        let before = GatedJob()
+        try pool.submit(before)
+        before.begun.wait()
+        let isAlive = try submitted(to: pool)
+        let (next, last) = (GatedJob(), GatedJob())
+        try pool.submit(next)
+        try pool.submit(last)
+        #expect(isAlive())
+        before.gate.signal()
+        next.begun.wait()
+        #expect(!isAlive())
+        for job in [next, last] {
+            job.gate.signal()
+            job.ended.wait()
+        }
+    }
+
+    /// A job that ends at once, of which nobody but the pool has hold.
+    private func submitted(to pool: WorkerPool) throws -> () -> Bool {
+        let job = GatedJob()
+        job.gate.signal()
+        try pool.submit(job)
+        return { [weak job] in job != nil }
     }
 
     @Test("every job runs once, from many threads")

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) the renclave authors
+
+import Primitives
+import Protocol
+import Quorum
+import SecretMemory
+
+extension EnclaveError {
+    /// What could not be computed, whatever it was for.
+    init(lower error: PrimitiveError) {
+        switch error {
+        case .memory(let error): self.init(lower: error)
+        case .entropyFailed: self.init(.entropyFailed)
+        case .failed, .scalarOutOfRange, .badPoint: self.init(.internalFailure)
+        }
+    }
+
+    /// Memory for a secret that could not be had.
+    init(lower error: SecretMemoryError) {
+        switch error {
+        case .tooLarge: self.init(.tooLarge)
+        case .exhausted, .notLocked: self.init(.outOfSecureMemory)
+        }
+    }
+
+    /// A failure of the quorum's own work, where nothing that a caller sent is at fault.
+    init(lower error: QuorumError) {
+        switch error {
+        case .memory(let error): self.init(lower: error)
+        case .primitive(let error): self.init(lower: error)
+        default: self.init(.internalFailure)
+        }
+    }
+}
+
+extension QuorumError {
+    /// Whether the machine failed rather than what was judged.
+    var isOfTheMachine: Bool {
+        switch self {
+        case .memory: true
+        case .primitive(let error): error != .badPoint && error != .scalarOutOfRange
+        default: false
+        }
+    }
+}

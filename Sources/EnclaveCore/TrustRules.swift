@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) the renclave authors
+
+/// What must be proven before the enclave trusts: the rules that production has and development does without.
+package struct TrustRules: Equatable, Sendable {
+    /// Shares come sealed to the enclave's own key and approved by their member; QuorumOS's approval of the manifest's
+    /// hash alone does not count.
+    package let requiresSealedShares: Bool
+
+    /// A manifest is booted only with the commitments to its shares.
+    package let requiresCommitments: Bool
+
+    /// The manifest set's threshold approved the manifest before a key is rebuilt.
+    package let requiresApprovals: Bool
+
+    /// A manifest that is held is never replaced by another one; the enclave has to be started anew.
+    package let fixesManifest: Bool
+
+    /// Derived seeds are answered only to a key of the caller.
+    package let sealsDerivedSeeds: Bool
+
+    /// None of them.
+    package static let development = TrustRules(all: false)
+
+    /// All of them.
+    package static let production = TrustRules(all: true)
+
+    private init(all: Bool) {
+        requiresSealedShares = all
+        requiresCommitments = all
+        requiresApprovals = all
+        fixesManifest = all
+        sealsDerivedSeeds = all
+    }
+}
