@@ -46,7 +46,7 @@ package enum Gateway {
             registry: registry,
             startedAt: .now
         )
-        return RouteTable(status.routes + SeedRoutes(timeout: timeout).routes)
+        return RouteTable(status.routes + SeedRoutes(timeout: timeout).routes + QuorumRoutes(timeout: timeout).routes)
     }
 
     private static func context(

@@ -6,6 +6,7 @@ package enum SettingNames {
     /// A test of each process compares its settings with these.
     package static let all: Set<String> = [
         "ENCLAVE_ALLOWED_UIDS",
+        "ENCLAVE_REHEARSE_PRODUCTION",
         "ENCLAVE_SOCKET",
         "ENCLAVE_SOCKET_GROUP",
         "ENCLAVE_TIMEOUT_MS",

@@ -13,6 +13,15 @@ package enum SettingText {
         return value
     }
 
+    /// `true` or `false`, and nothing else: a slip must not pass for a no.
+    package static func bool(_ text: String) -> Bool? {
+        switch text {
+        case "true": true
+        case "false": false
+        default: nil
+        }
+    }
+
     /// One port or a list of them, 1 to 65535, in the order given.
     package static func ports(_ text: String) -> [UInt16]? {
         list(text) { unsigned($0, in: 1...UInt16.max) }

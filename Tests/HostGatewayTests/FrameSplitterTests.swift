@@ -79,6 +79,34 @@ struct FrameSplitterTests {
         }
     }
 
+    @Test("the largest reply is taken whatever the gateway's limit on bodies is, in parts of a socket's size")
+    func largestReply() throws {
+        #expect(EnclaveHandler.frameLimit >= Limits.frameBytes(bodyBytes: Limits.replyBytes))
+        let envelope = [UInt8](repeating: UInt8(ascii: " "), count: Limits.replyBytes - 64)
+        let held = HeldManifest(manifestEnvelope: envelope, manifestHash: [1], commitments: nil)
+        let frame = try Message.reply(identifier: 3, .manifest(held)).frame()
+        var splitter = FrameSplitter(limit: EnclaveHandler.frameLimit)
+        var found: [Message] = []
+        for start in stride(from: 0, to: 2 * frame.count, by: 65_536) {
+            let part = start..<min(start + 65_536, 2 * frame.count)
+            splitter.append(ByteBuffer(bytes: part.map { frame[$0 % frame.count] }))
+            while let next = try splitter.next() { found.append(next.message) }
+        }
+        #expect(found == [.reply(identifier: 3, .manifest(held)), .reply(identifier: 3, .manifest(held))])
+    }
+
+    @Test("a stream of which no part ends a frame is cut all the same")
+    func neverEmpty() throws {
+        let frame = try Message.reply(identifier: 8, .refused(EnclaveError(.busy))).frame()
+        var splitter = FrameSplitter(limit: Self.limit)
+        splitter.append(ByteBuffer(bytes: frame.prefix(5)))
+        for _ in 0..<1000 {
+            splitter.append(ByteBuffer(bytes: frame.dropFirst(5) + frame.prefix(5)))
+            #expect(try splitter.next() != nil)
+            #expect(try splitter.next() == nil)
+        }
+    }
+
     @Test("a frame over the limit is refused from its first four bytes", arguments: [201, UInt32.max])
     func tooLarge(length: UInt32) {
         var splitter = FrameSplitter(limit: Self.limit)

@@ -90,7 +90,9 @@ struct GatewaySettingsTests {
         ]
         #expect(names.isSubset(of: SettingNames.all))
         #expect(
-            SettingNames.all.subtracting(names) == ["ENCLAVE_ALLOWED_UIDS", "ENCLAVE_SOCKET_GROUP", "ENCLAVE_USER"])
+            SettingNames.all.subtracting(names) == [
+                "ENCLAVE_ALLOWED_UIDS", "ENCLAVE_REHEARSE_PRODUCTION", "ENCLAVE_SOCKET_GROUP", "ENCLAVE_USER",
+            ])
     }
 
     @Test("a port is a number from 1 to 65535", arguments: ["0", "65536", "-1", "", "http", "80,", "80,80", "0x50"])

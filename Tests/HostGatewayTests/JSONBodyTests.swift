@@ -77,6 +77,19 @@ struct JSONBodyStructureTests {
         #expect(refusal(String(repeating: open, count: 200_000))?.reason == .invalidJSON)
     }
 
+    @Test("of many unknown fields the first is named, however they are spelt")
+    func manyUnknown() throws {
+        let name = String(repeating: #"\u0061"#, count: 5000)
+        let long = (0..<20).map { "\"\(name)\($0)\":0" }.joined(separator: ",")
+        #expect(refusal("{\"x\":1,\(long)}")?.field == "x")
+        #expect(refusal("{\(long),\"x\":1}")?.reason == .unknownField)
+        #expect(refusal("{\(long),\"x\":1}")?.field == nil)
+        let spelt = "value".utf8.map { #"\u00"# + String($0, radix: 16) }.joined()
+        #expect(try body("{\"\(spelt)\":{}}").isPresent("value"))
+        #expect(refusal("{\"\(spelt)\\u0061\":{}}")?.field == "valuea")
+        #expect(refusal("{\"y\":1,\"z\":1,\"z\":2}")?.reason == .duplicateKey)
+    }
+
     @Test("white space between tokens changes nothing")
     func whiteSpace() throws {
         let body = try body(" {\t\"strength\" \n:\r 256 , \"a\" : [ 1 , { } , [ ] ] }\n")

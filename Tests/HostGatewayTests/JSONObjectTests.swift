@@ -26,19 +26,31 @@ struct JSONObjectTests {
             object.null("z")
             object.byteArray("bytes", [0, 255, 7])
             object.byteArray("none", [])
+            object.raw("raw", Array("[1, 2]".utf8))
             object.hex("hex", ByteBuffer(bytes: [0x00, 0xAB, 0xFF]))
             object.words("words", ByteBuffer(string: "あ\u{3000}い"))
             object.strings("list", ["x", "\"", ""])
             object.object("inner") { $0.integer("i", 1) }
             object.object("empty") { _ in }
             object.objects("many", [1, 2]) { $0.integer("v", $1) }
+            object.object("outer") { outer in
+                outer.objects("list", [3]) { inner, value in inner.object("deep") { $0.integer("v", value) } }
+                outer.bool("last", true)
+            }
         }
         #expect(
             written
                 == #"{"a":"b","n":-9223372036854775808,"m":18446744073709551615,"t":true,"f":false,"z":null,"#
-                + #""bytes":[0,255,7],"none":[],"hex":"00abff","words":"あ"# + "\u{3000}"
-                + #"い","list":["x","\"",""],"inner":{"i":1},"empty":{},"many":[{"v":1},{"v":2}]}"#
+                + #""bytes":[0,255,7],"none":[],"raw":[1, 2],"hex":"00abff","words":"あ"# + "\u{3000}"
+                + #"い","list":["x","\"",""],"inner":{"i":1},"empty":{},"many":[{"v":1},{"v":2}],"#
+                + #""outer":{"list":[{"deep":{"v":3}}],"last":true}}"#
         )
+    }
+
+    @Test("every byte is written as its number")
+    func everyByte() {
+        let all = Array(UInt8.min...UInt8.max)
+        #expect(text { $0.byteArray("b", all) } == "{\"b\":[\(all.map(String.init).joined(separator: ","))]}")
     }
 
     @Test("an object without members is one")

@@ -2,6 +2,7 @@
 // Copyright (c) the renclave authors
 
 import Protocol
+import Settings
 import Testing
 
 @testable import HostGateway
@@ -9,9 +10,7 @@ import Testing
 @Suite("readiness")
 struct ReadinessTests {
     private func info(_ phase: Phase) -> EnclaveInfo {
-        EnclaveInfo(
-            version: "1", enclaveIdentifier: [], capabilities: [], phase: phase, history: [], mode: .development,
-            attestation: .emulated, applicationHash: [], sandbox: .init(seccomp: false, landlockABI: nil))
+        QuorumSamples.info(phase)
     }
 
     private func names(_ readiness: Readiness, _ info: EnclaveInfo?) -> [String] {
@@ -38,5 +37,30 @@ struct ReadinessTests {
         #expect(
             names(readiness, info(.applicationReady)) == ["enclave ok", "state ok", "quorum_key failed"])
         #expect(names(readiness, nil) == ["enclave failed", "quorum_key failed"])
+        #expect(readiness.checks(info(.applicationReady)).last?.finding == "the enclave holds no quorum key")
+    }
+
+    @Test(
+        "only the key that is expected, and held, makes ready",
+        arguments: [
+            (0xEF, true, true, "the enclave holds the expected quorum key"),
+            (0xEF, false, false, "the enclave holds no quorum key"),
+            (0xEE, true, false, "the enclave holds another quorum key"),
+            (0xEE, false, false, "the enclave holds no quorum key"),
+        ] as [(UInt8, Bool, Bool, String)])
+    func heldKey(expected: UInt8, isHeld: Bool, isPassed: Bool, finding: String) {
+        let readiness = Readiness(
+            states: [.applicationReady], expectedKey: [UInt8](repeating: expected, count: 32))
+        let quorum = QuorumSamples.quorum(keyCheck: isHeld ? [UInt8](repeating: 1, count: 8) : nil)
+        let check = readiness.checks(QuorumSamples.info(.applicationReady, quorum: quorum)).last
+        #expect(check == Readiness.Check(name: "quorum_key", isPassed: isPassed, finding: finding))
+    }
+
+    @Test("the expected key may be written in digits of either case")
+    func expectedDigits() {
+        for digits in ["ef", "EF", "eF"] {
+            let key = GatewaySettings.expectedKey.parse(String(repeating: digits, count: 32))
+            #expect(key == QuorumSamples.quorum(keyCheck: nil).fingerprint)
+        }
     }
 }

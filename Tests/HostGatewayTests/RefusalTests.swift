@@ -14,10 +14,15 @@ struct RefusalTests {
     private static let contract: [Int: Set<String>] = [
         400: [
             "invalid_json", "duplicate_key", "missing_field", "unknown_field", "wrong_type", "out_of_range",
-            "bad_encoding", "bad_request",
+            "bad_encoding", "bad_request", "bad_public_key", "duplicate_member",
         ],
-        403: ["bad_origin"], 404: ["not_found"], 405: ["method_not_allowed"], 409: ["wrong_state"],
-        413: ["body_too_large"], 415: ["unsupported_media_type"], 431: ["headers_too_large"], 500: ["internal"],
+        403: ["bad_origin"], 404: ["not_found", "no_manifest", "no_genesis"], 405: ["method_not_allowed"],
+        409: ["wrong_state", "manifest_not_approved"], 413: ["body_too_large"], 415: ["unsupported_media_type"],
+        422: [
+            "namespace_mismatch", "bad_manifest", "pivot_mismatch", "measurement_mismatch", "not_enough_approvals",
+            "bad_commitments", "sealed_seed_required",
+        ],
+        431: ["headers_too_large"], 500: ["internal"],
         503: ["enclave_unavailable", "busy", "entropy_failed", "out_of_secure_memory"],
         504: ["enclave_timeout", "request_timeout"],
     ]
@@ -35,7 +40,14 @@ struct RefusalTests {
             (.wrongState, 409, "wrong_state"), (.outOfRange, 400, "out_of_range"),
             (.tooLarge, 413, "body_too_large"), (.busy, 503, "busy"), (.entropyFailed, 503, "entropy_failed"),
             (.outOfSecureMemory, 503, "out_of_secure_memory"), (.deadlineExceeded, 504, "enclave_timeout"),
-            (.internalFailure, 500, "internal"),
+            (.internalFailure, 500, "internal"), (.badPublicKey, 400, "bad_public_key"),
+            (.duplicateMember, 400, "duplicate_member"), (.namespaceMismatch, 422, "namespace_mismatch"),
+            (.badManifest, 422, "bad_manifest"), (.pivotMismatch, 422, "pivot_mismatch"),
+            (.measurementMismatch, 422, "measurement_mismatch"),
+            (.notEnoughApprovals, 422, "not_enough_approvals"), (.badCommitments, 422, "bad_commitments"),
+            (.manifestNotApproved, 409, "manifest_not_approved"), (.sharesHeld, 409, "wrong_state"),
+            (.manifestFixed, 409, "wrong_state"), (.noManifest, 404, "no_manifest"), (.noGenesis, 404, "no_genesis"),
+            (.sealedSeedRequired, 422, "sealed_seed_required"),
         ] as [(EnclaveError.Reason, Int, String)])
     func enclave(reason: EnclaveError.Reason, status: Int, word: String) {
         let refusal = Refusal(EnclaveError(reason))
@@ -73,8 +85,32 @@ struct RefusalTests {
         #expect(refusal.message.contains("GenesisBooted"))
     }
 
+    @Test(
+        "a manifest that is not replaced tells the state, and how to go on",
+        arguments: [EnclaveError.Reason.sharesHeld, .manifestFixed])
+    func notReplaced(reason: EnclaveError.Reason) {
+        let refusal = Refusal(EnclaveError(reason))
+        #expect(refusal.state == .waitingForQuorumShards)
+        #expect(refusal.allowedStates == [.waitingForBootInstruction])
+        #expect(refusal.hint?.contains("restart the enclave") == true)
+    }
+
+    @Test("held shares are spoken of in words that are true of the same manifest and of another")
+    func sharesHeld() {
+        #expect(
+            Refusal(EnclaveError(.sharesHeld)).message
+                == "Shares are held under the manifest; it is neither replaced nor booted again.")
+    }
+
     @Test("a field at fault is named")
     func field() {
+        for reason in [EnclaveError.Reason.badPublicKey, .duplicateMember, .badManifest] {
+            let refusal = Refusal(EnclaveError(reason, field: "share_members", index: 3, "pub_key"))
+            #expect(refusal.field == "share_members[3].pub_key")
+            #expect(refusal.message.hasPrefix("The field \"share_members[3].pub_key\" "))
+        }
+        #expect(Refusal(EnclaveError(.badManifest)).message == "The manifest cannot be read, or contradicts itself.")
+        #expect(Refusal(EnclaveError(.outOfRange, field: "a"), field: "p.a").field == "p.a")
         #expect(Refusal(EnclaveError(.outOfRange, field: "passphrase")).field == "passphrase")
         #expect(Refusal(RequestError.missingField("seed_phrase")).field == "seed_phrase")
     }
@@ -119,6 +155,19 @@ struct RefusalTests {
                 + #""reason":"wrong_state","request_id":"r-1","field":"f","state":"GenesisBooted","#
                 + #""allowed_states":["ApplicationReady"],"hint":"h"}"#
         )
+    }
+
+    @Test("the held manifest's hash stands behind the state")
+    func manifestHash() {
+        var refusal = Refusal(.methodNotAllowed, "method_not_allowed", "m")
+        refusal.state = .applicationReady
+        refusal.manifestHash = [1, 2]
+        let facts =
+            #""reason":"method_not_allowed","request_id":"r","state":"ApplicationReady","manifest_hash":[1,2]}"#
+        #expect(
+            String(buffer: refusal.answer(requestIdentifier: "r", asProblem: false).body)
+                == #"{"error":"m","code":405,\#(facts)"#)
+        #expect(String(buffer: refusal.answer(requestIdentifier: "r", asProblem: true).body).hasSuffix(facts))
     }
 
     @Test("a problem has the members of RFC 9457 as well")

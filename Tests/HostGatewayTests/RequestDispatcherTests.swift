@@ -116,7 +116,7 @@ struct RequestDispatcherTests {
         _ = try dispatcher.begin(route, json, body)
     }
 
-    @Test("another method is told the right one, and the enclave's state where it answers")
+    @Test("another method is told the right one, and the enclave's state and manifest where it answers")
     func wrongMethod() throws {
         guard case .otherMethods(let routes) = try dispatcher.receive(head(.get, "/seed")) else {
             Issue.record("the method was found")
@@ -124,19 +124,22 @@ struct RequestDispatcherTests {
         }
         let call = dispatcher.wrongMethod(routes)
         #expect(call.operation == .info)
-        let info = EnclaveInfo(
-            version: "1", enclaveIdentifier: [], capabilities: [], phase: .genesisBooted, history: [],
-            mode: .development, attestation: .emulated, applicationHash: [],
-            sandbox: .init(seccomp: false, landlockABI: nil))
-        let answers: [(EnclaveCall.Outcome, Phase?)] = [
-            (.success(EnclaveAnswer(reply: .info(info), secrets: ByteBuffer())), .genesisBooted),
-            (.failure(EnclaveCallError.unavailable), nil),
+        let empty = QuorumSamples.info(.genesisBooted)
+        let holder = QuorumSamples.info(.applicationReady, quorum: QuorumSamples.quorum(keyCheck: nil))
+        let answers: [(EnclaveCall.Outcome, Phase?, [UInt8]?)] = [
+            (.success(EnclaveAnswer(reply: .info(empty), secrets: ByteBuffer())), .genesisBooted, nil),
+            (
+                .success(EnclaveAnswer(reply: .info(holder), secrets: ByteBuffer())), .applicationReady,
+                [UInt8](repeating: 4, count: 32)
+            ),
+            (.failure(EnclaveCallError.unavailable), nil, nil),
         ]
-        for (outcome, state) in answers {
+        for (outcome, state, manifestHash) in answers {
             let refusal = #expect(throws: Refusal.self) { try call.answer(outcome) }
             #expect(refusal?.status == .methodNotAllowed)
             #expect(refusal?.allow == "POST")
             #expect(refusal?.state == state)
+            #expect(refusal?.manifestHash == manifestHash)
             #expect(refusal?.message.contains("curl URL/seed") == true)
         }
     }

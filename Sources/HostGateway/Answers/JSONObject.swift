@@ -41,7 +41,25 @@ struct JSONObject {
 
     /// Bytes as the contract shows them: an array of integers.
     mutating func byteArray(_ name: StaticString, _ bytes: [UInt8]) {
-        array(name, bytes) { $0.writeString(String($1)) }
+        key(name)
+        // Three digits and a comma each; a megabyte of them is written without a text for any.
+        var text: [UInt8] = []
+        text.reserveCapacity(4 * bytes.count + 2)
+        text.append(UInt8(ascii: "["))
+        for byte in bytes {
+            if text.count > 1 { text.append(UInt8(ascii: ",")) }
+            if byte >= 100 { text.append(UInt8(ascii: "0") + byte / 100) }
+            if byte >= 10 { text.append(UInt8(ascii: "0") + byte / 10 % 10) }
+            text.append(UInt8(ascii: "0") + byte % 10)
+        }
+        text.append(UInt8(ascii: "]"))
+        buffer.writeBytes(text)
+    }
+
+    /// A value that is JSON already.
+    mutating func raw(_ name: StaticString, _ json: [UInt8]) {
+        key(name)
+        buffer.writeBytes(json)
     }
 
     /// Bytes as lower-case hex digits.
@@ -61,14 +79,12 @@ struct JSONObject {
     }
 
     mutating func strings(_ name: StaticString, _ values: [String]) {
-        array(name, values) { JSONString.write($1, to: &$0) }
+        array(name, values) { JSONString.write($1, to: &$0.buffer) }
     }
 
     mutating func object(_ name: StaticString, _ members: (inout JSONObject) -> Void) {
         key(name)
-        var inner = JSONObject(capacity: 64)
-        members(&inner)
-        buffer.writeImmutableBuffer(inner.finished())
+        nested(members)
     }
 
     mutating func objects<Element>(
@@ -76,23 +92,30 @@ struct JSONObject {
         _ elements: [Element],
         _ members: (inout JSONObject, Element) -> Void
     ) {
-        array(name, elements) { buffer, element in
-            var inner = JSONObject(capacity: 64)
-            members(&inner, element)
-            buffer.writeImmutableBuffer(inner.finished())
+        array(name, elements) { object, element in
+            object.nested { members(&$0, element) }
         }
+    }
+
+    /// An object inside this one, straight into the same bytes.
+    private mutating func nested(_ members: (inout JSONObject) -> Void) {
+        buffer.writeInteger(UInt8(ascii: "{"))
+        isEmpty = true
+        members(&self)
+        isEmpty = false
+        buffer.writeInteger(UInt8(ascii: "}"))
     }
 
     private mutating func array<Element>(
         _ name: StaticString,
         _ elements: [Element],
-        _ write: (inout ByteBuffer, Element) -> Void
+        _ write: (inout JSONObject, Element) -> Void
     ) {
         key(name)
         buffer.writeInteger(UInt8(ascii: "["))
         for (index, element) in elements.enumerated() {
             if index > 0 { buffer.writeInteger(UInt8(ascii: ",")) }
-            write(&buffer, element)
+            write(&self, element)
         }
         buffer.writeInteger(UInt8(ascii: "]"))
     }

@@ -10,8 +10,9 @@ final class EnclaveHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// Frames of the enclave are bounded like those to it; genesis answers are the largest.
-    private static let frameLimit = Limits.frameBytes(bodyBytes: 16_777_216)
+    /// Frames of the enclave are bounded like the largest that `MAX_BODY_BYTES` allows to it, whatever it is: more than
+    /// ``Limits/replyBytes``.
+    static let frameLimit = Limits.frameBytes(bodyBytes: 16_777_216)
     /// How often deadlines are looked at. One timer for all calls: a timer each would outlive its call.
     private static let tick = TimeAmount.milliseconds(50)
 

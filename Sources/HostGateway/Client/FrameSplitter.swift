@@ -25,6 +25,8 @@ struct FrameSplitter {
         if buffer.readableBytes == 0 {
             buffer = bytes
         } else {
+            // What has been read must not pile up before a frame that is never quite whole.
+            if buffer.readerIndex > buffer.readableBytes { buffer.discardReadBytes() }
             buffer.writeImmutableBuffer(bytes)
         }
     }

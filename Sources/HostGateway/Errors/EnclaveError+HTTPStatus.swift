@@ -4,42 +4,73 @@
 import HTTPTypes
 import Protocol
 
-/// The only place where a reason of the enclave becomes a status and a sentence. No `default`: a new reason does not
+/// The only place where a reason of the enclave becomes a status and a word. No `default`: a new reason does not
 /// compile until it has both.
+extension EnclaveError.Reason {
+    fileprivate var status: HTTPResponse.Status {
+        switch self {
+        case .outOfRange, .badPublicKey, .duplicateMember: .badRequest
+        case .noManifest, .noGenesis: .notFound
+        case .wrongState, .sharesHeld, .manifestFixed, .manifestNotApproved: .conflict
+        case .tooLarge: .contentTooLarge
+        case .namespaceMismatch, .badManifest, .pivotMismatch, .measurementMismatch, .notEnoughApprovals,
+            .badCommitments, .sealedSeedRequired:
+            .unprocessableContent
+        case .unknownOperation, .malformedMessage, .internalFailure: .internalServerError
+        case .busy, .entropyFailed, .outOfSecureMemory: .serviceUnavailable
+        case .deadlineExceeded: .gatewayTimeout
+        }
+    }
+
+    fileprivate var word: String {
+        switch self {
+        case .wrongState, .sharesHeld, .manifestFixed: "wrong_state"
+        case .outOfRange: "out_of_range"
+        case .tooLarge: "body_too_large"
+        case .busy: "busy"
+        case .entropyFailed: "entropy_failed"
+        case .outOfSecureMemory: "out_of_secure_memory"
+        case .deadlineExceeded: "enclave_timeout"
+        case .badPublicKey: "bad_public_key"
+        case .duplicateMember: "duplicate_member"
+        case .namespaceMismatch: "namespace_mismatch"
+        case .badManifest: "bad_manifest"
+        case .pivotMismatch: "pivot_mismatch"
+        case .measurementMismatch: "measurement_mismatch"
+        case .notEnoughApprovals: "not_enough_approvals"
+        case .badCommitments: "bad_commitments"
+        case .manifestNotApproved: "manifest_not_approved"
+        case .noManifest: "no_manifest"
+        case .noGenesis: "no_genesis"
+        case .sealedSeedRequired: "sealed_seed_required"
+        case .unknownOperation, .malformedMessage, .internalFailure: "internal"
+        }
+    }
+}
+
 extension Refusal {
     init(_ error: EnclaveError) {
+        self.init(error, field: error.field)
+    }
+
+    /// - Parameter field: the client's name for the field at fault, where it is not the enclave's.
+    init(_ error: EnclaveError, field: String?) {
+        self.init(error.reason.status, error.reason.word, error.sentence(aboutField: field))
+        self.field = field
         switch error.reason {
         case .wrongState:
-            let state = error.state ?? .unrecoverableError
-            self.init(
-                .conflict, "wrong_state", "The enclave is in the state \(state.rawValue), which does not permit this.")
-            self.state = state
+            state = error.state ?? .unrecoverableError
             allowedStates = error.allowedStates
-        case .outOfRange:
-            self.init(
-                .badRequest, "out_of_range",
-                "The field \"\(error.field ?? "unknown")\" has a value that is not allowed.")
-            field = error.field
-        case .tooLarge:
-            self.init(.contentTooLarge, "body_too_large", "The request is larger than the enclave takes.")
-        case .busy:
-            self.init(.serviceUnavailable, "busy", "The enclave has as much to do as it takes on; try again soon.")
+        case .sharesHeld, .manifestFixed:
+            // Shares are held, and manifests replaced, in no other state.
+            state = error.state ?? .waitingForQuorumShards
+            allowedStates = error.allowedStates.isEmpty ? [.waitingForBootInstruction] : error.allowedStates
+        case .busy, .outOfSecureMemory:
             retryAfter = 1
-        case .entropyFailed:
-            self.init(
-                .serviceUnavailable,
-                "entropy_failed",
-                "The random source failed its test, so nothing was made; the next request tests it anew."
-            )
-        case .outOfSecureMemory:
-            self.init(
-                .serviceUnavailable, "out_of_secure_memory", "The enclave has no locked memory free; try again soon.")
-            retryAfter = 1
-        case .deadlineExceeded:
-            self.init(.gatewayTimeout, "enclave_timeout", "The enclave did not come to this request in time.")
-        case .unknownOperation, .malformedMessage, .internalFailure:
-            self.init(.internalServerError, "internal", "The enclave could not serve this request.")
+        default:
+            break
         }
+        hint = error.reason.hint
     }
 
     init(_ error: EnclaveCallError) {

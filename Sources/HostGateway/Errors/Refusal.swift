@@ -14,6 +14,10 @@ struct Refusal: Error, Sendable {
     var hint: String?
     var state: Phase?
     var allowedStates: [Phase] = []
+    /// The held manifest's, for 405: 32 bytes.
+    var manifestHash: [UInt8]?
+    /// What became of each share of the call.
+    var shares: [InjectSharesResult.Judgement]?
     /// The methods of a path, for 405.
     var allow: String?
     /// Seconds, for `busy`.
@@ -63,6 +67,8 @@ struct Refusal: Error, Sendable {
         if let field { object.string("field", field) }
         if let state { object.string("state", state.rawValue) }
         if !allowedStates.isEmpty { object.strings("allowed_states", allowedStates.map(\.rawValue)) }
+        if let manifestHash { object.byteArray("manifest_hash", manifestHash) }
+        if let shares { object.judgements("shares", shares) }
         if let hint { object.string("hint", hint) }
         return Answer(
             status: status,

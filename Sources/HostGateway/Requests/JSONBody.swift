@@ -3,16 +3,19 @@
 
 package import NIOCore
 
-/// The JSON object of a request body, checked as a whole and decoded field by field on demand.
+/// The JSON object of a request body, or one inside it, checked as a whole and decoded field by field on demand.
 ///
 /// One scan settles grammar (RFC 8259, strictly), UTF-8, depth and duplicate keys of the whole document, and that every
 /// field at the top level is allowed. Of each field it keeps the name, the kind and where its value lies in the body,
 /// so a passphrase or a phrase is copied only when ``text(_:nullable:)`` is asked for it, and never into a `String`.
 /// A body of no bytes reads as an object without fields. Printing one shows nothing of the body.
 package struct JSONBody: Sendable {
-    private let bytes: ByteBuffer
-    private let members: [JSONMember]
-    private let fields: [String]
+    /// The whole body, also of an object inside it.
+    let bytes: ByteBuffer
+    let members: [JSONMember]
+    let fields: [String]
+    /// Where this object is: empty for the body itself, else such as `shares[1]`.
+    let path: String
 
     /// Checks the readable bytes of `bytes`; `fields` are the names that the top-level object may have.
     ///
@@ -21,6 +24,7 @@ package struct JSONBody: Sendable {
     package init(_ bytes: ByteBuffer, allowing fields: [String]) throws(RequestError) {
         self.bytes = bytes
         self.fields = fields
+        path = ""
         guard bytes.readableBytes > 0 else {
             members = []
             return
@@ -29,7 +33,20 @@ package struct JSONBody: Sendable {
         members = try scanner.document(bytes.readableBytesUInt8Span)
     }
 
-    private func member(_ name: String) -> JSONMember? {
+    /// An object inside a body that has been checked.
+    init(_ bytes: ByteBuffer, members: [JSONMember], allowing fields: [String], path: String) {
+        self.bytes = bytes
+        self.members = members
+        self.fields = fields
+        self.path = path
+    }
+
+    /// The field's name in errors: the way from the body to it, such as `shares[1].member_alias`.
+    func path(_ name: String) -> String {
+        path.isEmpty ? name : "\(path).\(name)"
+    }
+
+    func member(_ name: String) -> JSONMember? {
         for member in members where member.name == name {
             return member
         }
@@ -37,13 +54,13 @@ package struct JSONBody: Sendable {
         return nil
     }
 
-    private func member(
+    func member(
         _ name: String, as kind: JSONKind, _ expected: StaticString, nullable: Bool
     ) throws(RequestError) -> JSONMember? {
         guard let member = member(name) else { return nil }
         if member.kind == kind { return member }
         if nullable, member.kind == .null { return nil }
-        throw .wrongType(name, expected: expected)
+        throw .wrongType(path(name), expected: expected)
     }
 }
 
@@ -65,17 +82,16 @@ extension JSONBody {
         case .value(let value) where range.contains(value):
             return value
         case .value, .beyond64Bits:
-            throw .outOfRange(name, expected: "from \(range.lowerBound) to \(range.upperBound)")
+            throw .outOfRange(path(name), expected: "from \(range.lowerBound) to \(range.upperBound)")
         case .fractional:
-            throw .wrongType(name, expected: "an integer")
+            throw .wrongType(path(name), expected: "an integer")
         }
     }
 
     /// The unescaped UTF-8 bytes of a string field, nil when absent. Throws `wrong_type`.
     package func text(_ name: String, nullable: Bool = false) throws(RequestError) -> [UInt8]? {
         guard let member = try member(name, as: .string, "a string", nullable: nullable) else { return nil }
-        let text = JSONText(range: member.value.lowerBound + 1..<member.value.upperBound - 1, isEscaped: true)
-        return text.unescaped(in: bytes.readableBytesUInt8Span)
+        return JSONText(string: member.value).unescaped(in: bytes.readableBytesUInt8Span)
     }
 
     /// A string field that is no secret, nil when absent. Throws `wrong_type`.

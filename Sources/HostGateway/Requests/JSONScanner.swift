@@ -130,21 +130,14 @@ extension JSONScanner {
 
 extension JSONScanner {
     private mutating func noteMember(_ key: JSONText, _ kind: JSONKind, _ value: Range<Int>, _ bytes: Span<UInt8>) {
-        guard duplicate == nil else { return }
-        for field in fields where key.equals(field, in: bytes) {
-            // Of a key that occurs twice among many, of which the scan does not know yet, the first is kept.
-            guard !members.contains(where: { $0.name == field }) else { return }
-            members.append(JSONMember(name: field, kind: kind, value: value))
+        guard duplicate == nil, unknown == nil else { return }
+        guard let field = key.first(of: fields, in: bytes) else {
+            unknown = .unknownField(key.shown(in: bytes), in: "", among: fields)
             return
         }
-        guard unknown == nil else { return }
-        guard let name = key.shown(in: bytes) else {
-            unknown = RequestError(.unknownField, message: "The body has a field that is not known here.")
-            return
-        }
-        unknown = RequestError(
-            .unknownField, field: name, message: "The field \"\(name)\" is not known here.",
-            hint: FieldSuggestion.nearest(to: name, among: fields).map { "did you mean \"\($0)\"?" })
+        // Of a key that occurs twice among many, of which the scan does not know yet, the first is kept.
+        guard !members.contains(where: { $0.name == field }) else { return }
+        members.append(JSONMember(name: field, kind: kind, value: value))
     }
 
     private mutating func noteDuplicate(_ key: JSONText, _ bytes: Span<UInt8>) {

@@ -9,6 +9,13 @@ struct JSONText: Sendable {
     let isEscaped: Bool
 }
 
+extension JSONText {
+    /// The text of a string whose quotes are inside the range; whether it has a backslash is not known.
+    init(string range: Range<Int>) {
+        self.init(range: range.lowerBound + 1..<range.upperBound - 1, isEscaped: true)
+    }
+}
+
 // MARK: Decoding
 
 extension JSONText {
@@ -130,6 +137,15 @@ extension JSONText {
             position += 1
         }
         return true
+    }
+
+    /// The one of these names that this stands for; it is decoded at most once, and only if it can be one of them.
+    func first(of names: [String], in bytes: Span<UInt8>) -> String? {
+        guard isEscaped else { return names.first { equals($0, in: bytes) } }
+        // No spelling takes more than six bytes for one.
+        guard names.contains(where: { range.count <= 6 * $0.utf8.count }) else { return nil }
+        let text = unescaped(in: bytes)
+        return names.first { text.elementsEqual($0.utf8) }
     }
 
     /// The text where it may be shown in an error: 1 to 64 printable ASCII characters, else nil.

@@ -80,6 +80,20 @@ extension RequestError {
         RequestError(.missingField, field: field, message: "The field \"\(field)\" is required.")
     }
 
+    /// A field that the object at `path` does not have; the name is nil where it may not be shown.
+    static func unknownField(_ name: String?, in path: String, among fields: [String]) -> RequestError {
+        guard let name else {
+            let subject = path.isEmpty ? "The body" : "The field \"\(path)\""
+            return RequestError(
+                .unknownField, field: path.isEmpty ? nil : path,
+                message: "\(subject) has a field that is not known here.")
+        }
+        let field = path.isEmpty ? name : "\(path).\(name)"
+        return RequestError(
+            .unknownField, field: field, message: "The field \"\(field)\" is not known here.",
+            hint: FieldSuggestion.nearest(to: name, among: fields).map { "did you mean \"\($0)\"?" })
+    }
+
     /// A field of another JSON type; `expected` completes "must be", for example `an integer`.
     package static func wrongType(_ field: String, expected: StaticString) -> RequestError {
         RequestError(.wrongType, field: field, message: "The field \"\(field)\" must be \(expected).")

@@ -36,10 +36,17 @@ struct Readiness: Sendable {
                 )
             )
         }
-        if expectedKey != nil {
-            // No enclave of this version holds a quorum key.
-            checks.append(Check(name: "quorum_key", isPassed: false, finding: "the enclave holds no quorum key"))
-        }
+        if let expectedKey { checks.append(Self.key(info, expectedKey)) }
         return checks
+    }
+
+    /// A manifest names a key before it is held; only a key check tells that it is.
+    private static func key(_ info: EnclaveInfo?, _ expectedKey: [UInt8]) -> Check {
+        guard let quorum = info?.quorum, quorum.keyCheck != nil else {
+            return Check(name: "quorum_key", isPassed: false, finding: "the enclave holds no quorum key")
+        }
+        let isExpected = quorum.fingerprint == expectedKey
+        let finding = isExpected ? "the enclave holds the expected quorum key" : "the enclave holds another quorum key"
+        return Check(name: "quorum_key", isPassed: isExpected, finding: finding)
     }
 }

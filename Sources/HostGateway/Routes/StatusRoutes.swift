@@ -89,7 +89,7 @@ struct StatusRoutes: Sendable {
 
     // MARK: Information
 
-    private static let capabilities = ["seed_generation", "seed_validation"]
+    private static let capabilities = ["seed_generation", "seed_validation", "genesis_boot", "share_injection"]
 
     private func info(_ info: EnclaveInfo?) -> Answer {
         .json { object in
@@ -106,7 +106,7 @@ struct StatusRoutes: Sendable {
     private func enclaveInfo() -> EnclaveCall {
         EnclaveCall(operation: .info, timeout: timeout) { outcome in
             guard case .info(let info) = try outcome.get().reply else { throw EnclaveCallError.wrongAnswer }
-            return .json(capacity: 1024) { Self.write(info, to: &$0) }
+            return .json(capacity: 2048) { Self.write(info, to: &$0) }
         }
     }
 
@@ -122,7 +122,9 @@ struct StatusRoutes: Sendable {
         }
         object.string("mode", info.mode.rawValue)
         object.string("attestation", info.attestation.rawValue)
+        object.string("attestation_root", Hex.encode(info.attestationRoot))
         object.byteArray("application_hash", info.applicationHash)
+        if let quorum = info.quorum { write(quorum, to: &object) }
         object.object("sandbox") { object in
             object.bool("seccomp", info.sandbox.seccomp)
             if let version = info.sandbox.landlockABI {
@@ -131,6 +133,19 @@ struct StatusRoutes: Sendable {
                 object.null("landlock_abi")
             }
         }
+    }
+
+    private static func write(_ quorum: EnclaveInfo.QuorumStatus, to object: inout JSONObject) {
+        object.object("namespace") { object in
+            object.string("name", quorum.namespace.name)
+            object.integer("nonce", quorum.namespace.nonce)
+        }
+        object.byteArray("manifest_hash", quorum.manifestHash)
+        object.byteArray("quorum_public_key", quorum.publicKey)
+        object.string("quorum_key_fingerprint", Hex.encode(quorum.fingerprint))
+        if let keyCheck = quorum.keyCheck { object.string("key_check", Hex.encode(keyCheck)) }
+        object.integer("threshold", quorum.threshold)
+        object.integer("shares_received", quorum.sharesReceived)
     }
 
     private func metrics() -> Answer {

@@ -48,7 +48,7 @@ struct RequestDispatcher: Sendable {
         return try route.begin(Call(query: Self.split(head.path).query, body: body))
     }
 
-    /// Tells how a path is called and, as far as the enclave answers, in which state it is.
+    /// Tells how a path is called and, as far as the enclave answers, in which state it is and which manifest it holds.
     func wrongMethod(_ routes: [Route]) -> EnclaveCall {
         EnclaveCall(operation: .info, timeout: StatusRoutes.watchTimeout) { outcome in
             let allow = RouteTable.allow(routes)
@@ -59,7 +59,9 @@ struct RequestDispatcher: Sendable {
                 "This path is called with \(allow), as in: \(examples)"
             )
             refusal.allow = allow
-            refusal.state = EnclaveInfo(outcome)?.phase
+            let info = EnclaveInfo(outcome)
+            refusal.state = info?.phase
+            refusal.manifestHash = info?.quorum?.manifestHash
             throw refusal
         }
     }
