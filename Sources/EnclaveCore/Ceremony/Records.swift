@@ -10,10 +10,15 @@ extension QuorumMember {
         self.init(alias: record.alias, publicKey: record.publicKey)
     }
 
-    /// Whether the alias is text that a person can be shown in a line.
+    /// Whether the alias is text that a person can be shown in a line, without what hides, moves or reorders others.
     var hasAlias: Bool {
         Limits.aliasBytes.contains(alias.utf8.count)
-            && !alias.unicodeScalars.contains { $0.properties.generalCategory == .control }
+            && alias.unicodeScalars.allSatisfy { scalar in
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator: false
+                default: true
+                }
+            }
     }
 }
 

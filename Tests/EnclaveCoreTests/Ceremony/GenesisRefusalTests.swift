@@ -88,7 +88,7 @@ struct GenesisRefusalTests {
 
     private static let aliases: [Refusal] = [
         "", String(repeating: "a", count: 65), String(repeating: "é", count: 33), "a\nb", "\0", "a\u{7F}", "\u{85}",
-        "\u{1B}[2J",
+        "\u{1B}[2J", "a\u{202E}b", "\u{AD}", "a\u{200D}", "\u{E0001}", "a\u{2028}", "\u{2029}b",
     ].flatMap { alias in
         [
             Refusal(

@@ -95,7 +95,38 @@ struct ManifestAdmissionTests {
         Refusal("no quorum key", .badManifest, "manifest_envelope.manifest.namespace.quorumKey") { $0.quorumKey = [] },
     ]
 
+    /// What no request could repeat, or no line of a log or a terminal should show.
+    private static let names: [Refusal] =
+        ["", String(repeating: "n", count: 257), String(repeating: "é", count: 129)].map { name in
+            Refusal(
+                "a namespace of \(name.utf8.count) bytes", .badManifest,
+                "manifest_envelope.manifest.namespace.name"
+            ) { $0.namespaceName = name }
+        }
+        + ["", String(repeating: "a", count: 65), "a\nb", "\0", "\u{7F}", "\u{1B}[2J", "a\u{202E}b", "a\u{2028}"]
+        .flatMap { alias in
+            [
+                Refusal(
+                    "an alias like \(alias.debugDescription)",
+                    EnclaveError(.badManifest, field: shareMembers, index: 1, "alias")
+                ) { $0.shareSet.members[1].alias = alias },
+                Refusal(
+                    "an approver's alias like \(alias.debugDescription)",
+                    EnclaveError(.badManifest, field: manifestMembers, index: 2, "alias")
+                ) { $0.manifestSet.members[2].alias = alias },
+            ]
+        }
+        + [
+            Refusal("256 approvers", .badManifest, manifestMembers) {
+                let key = $0.manifestSet.members[0].publicKey
+                $0.manifestSet.members = (0..<256).map { QuorumMember(alias: "m\($0)", publicKey: key) }
+            }
+        ]
+
     private static let enclaves: [Refusal] = [
+        Refusal("debug mode", .pivotMismatch, "manifest_envelope.manifest.pivot.debugMode") {
+            $0.pivot.debugMode = true
+        },
         Refusal("another pcr0", .measurementMismatch, "manifest_envelope.manifest.enclave.pcr0") {
             $0.enclave.pcr0[47] ^= 1
         },
@@ -136,7 +167,7 @@ struct ManifestAdmissionTests {
         },
     ]
 
-    @Test("each says what is wrong, and changes nothing", arguments: thresholds + members + enclaves)
+    @Test("each says what is wrong, and changes nothing", arguments: thresholds + members + names + enclaves)
     func refused(refusal: Refusal) throws {
         let enclave = try TestEnclave()
         let quorum = try KnownQuorum().changed(refusal.change)
@@ -147,7 +178,7 @@ struct ManifestAdmissionTests {
         try KnownQuorum().scene(on: enclave).provision(2)
     }
 
-    @Test("one that is refused leaves the manifest that is held", arguments: thresholds + members + enclaves)
+    @Test("one that is refused leaves the manifest that is held", arguments: thresholds + members + names + enclaves)
     func heldStays(refusal: Refusal) throws {
         let scene = try KnownQuorum().scene()
         let quorum = try KnownQuorum().changed(refusal.change)
@@ -179,6 +210,21 @@ struct ManifestAdmissionTests {
         }
     }
 
+    @Test("approvals are read up to twice the largest set, and more of them are no envelope")
+    func approvalCount() throws {
+        let enclave = try TestEnclave()
+        let quorum = try KnownQuorum()
+        let good = try quorum.approvals(2)
+        let junk = Approval(signature: [1], member: quorum.approvers[2].member)
+        func boot(_ count: Int) throws -> BootStandardResult {
+            let approvals = Array(repeating: junk, count: count - 2) + good
+            return try enclave.enclave.bootStandard(
+                .init(manifestEnvelope: try quorum.envelope(approvals: approvals), commitments: nil))
+        }
+        enclave.expect(EnclaveError(.badManifest, field: "manifest_envelope.manifestSetApprovals")) { try boot(511) }
+        #expect(try boot(510).approvalsCounted == 2)
+    }
+
     @Test("an envelope under which shares have been given is refused")
     func shareApprovals() throws {
         let enclave = try TestEnclave()
@@ -207,141 +253,5 @@ struct ManifestAdmissionTests {
             try quorum.changed { $0.version = version }.draft.manifest.hash()
         }
         #expect(Set(hashes).count == 3)
-    }
-}
-
-@Suite("commitments that are not believed")
-struct CommitmentsTests {
-    struct Damage: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        let make: @Sendable (KnownQuorum) throws -> CommitmentsRecord
-
-        init(_ name: String, make: @escaping @Sendable (KnownQuorum) throws -> CommitmentsRecord) {
-            testDescription = name
-            self.make = make
-        }
-
-        /// Commitments with one part changed, signed anew where that is asked for.
-        init(_ name: String, signed: Bool, change: @escaping @Sendable (inout Parts) -> Void) {
-            self.init(name) { quorum in
-                var parts = Parts(try quorum.commitments())
-                change(&parts)
-                if signed {
-                    parts.signature = try quorum.key.sign(ShareCommitments(parts.record).message())
-                }
-                return parts.record
-            }
-        }
-    }
-
-    struct Parts: Sendable {
-        var namespaceName: String
-        var namespaceNonce: UInt32
-        var manifestHash: [UInt8]
-        var quorumPublicKey: [UInt8]
-        var threshold: UInt32
-        var epoch: UInt32
-        var shares: [CommitmentsRecord.Entry]
-        var signature: [UInt8]
-
-        init(_ record: CommitmentsRecord) {
-            namespaceName = record.namespaceName
-            namespaceNonce = record.namespaceNonce
-            manifestHash = record.manifestHash
-            quorumPublicKey = record.quorumPublicKey
-            threshold = record.threshold
-            epoch = record.epoch
-            shares = record.shares
-            signature = record.signature
-        }
-
-        var record: CommitmentsRecord {
-            CommitmentsRecord(
-                namespaceName: namespaceName, namespaceNonce: namespaceNonce, manifestHash: manifestHash,
-                quorumPublicKey: quorumPublicKey, threshold: threshold, epoch: epoch, shares: shares,
-                signature: signature)
-        }
-
-        mutating func changeEntry(
-            _ place: Int, identifier: UInt8? = nil, alias: String? = nil, key: [UInt8]? = nil, hash: [UInt8]? = nil
-        ) {
-            let entry = shares[place]
-            shares[place] = .init(
-                identifier: identifier ?? entry.identifier,
-                member: MemberRecord(
-                    alias: alias ?? entry.member.alias, publicKey: key ?? entry.member.publicKey),
-                shareHash: hash ?? entry.shareHash)
-        }
-    }
-
-    /// What even the quorum key could not make good.
-    private static let contradictions: [Damage] = [
-        Damage("for another namespace", signed: true) { $0.namespaceName = "other" },
-        Damage("for another threshold", signed: true) { $0.threshold = 3 },
-        Damage("of another epoch", signed: true) { $0.epoch = 1 },
-        Damage("of a hash of 31 bytes", signed: true) { $0.manifestHash.removeLast() },
-        Damage("for another key", signed: true) { $0.quorumPublicKey[5] ^= 1 },
-        Damage("without one share", signed: true) { $0.shares.removeLast() },
-        Damage("without shares", signed: true) { $0.shares = [] },
-        Damage("with one share twice", signed: true) { $0.shares.append($0.shares[0]) },
-        Damage("with shares in another order", signed: true) { $0.shares.swapAt(0, 1) },
-        Damage("with another x", signed: true) { $0.changeEntry(1, identifier: 3) },
-        Damage("with an x of zero", signed: true) { $0.changeEntry(0, identifier: 0) },
-        Damage("with another alias", signed: true) { $0.changeEntry(1, alias: "other") },
-        Damage("with another member's key", signed: true) { $0.changeEntry(1, key: $0.shares[0].member.publicKey) },
-        Damage("with a hash of 63 bytes", signed: true) { $0.changeEntry(2, hash: [UInt8](repeating: 1, count: 63)) },
-        Damage("with a hash of no bytes", signed: true) { $0.changeEntry(2, hash: []) },
-    ]
-
-    private static let forgeries: [Damage] = [
-        Damage("with another hash", signed: false) { $0.changeEntry(0, hash: [UInt8](repeating: 1, count: 64)) },
-        Damage("with two hashes exchanged", signed: false) {
-            let hashes = $0.shares.map(\.shareHash)
-            $0.changeEntry(0, hash: hashes[1])
-            $0.changeEntry(1, hash: hashes[0])
-        },
-        Damage("with another nonce", signed: false) { $0.namespaceNonce = 8 },
-        Damage("of another manifest", signed: false) { $0.manifestHash[0] ^= 1 },
-        Damage("unsigned", signed: false) { $0.signature = [] },
-        Damage("signed by zeros", signed: false) { $0.signature = [UInt8](repeating: 0, count: 64) },
-        Damage("with a changed signature", signed: false) { $0.signature[63] ^= 1 },
-        Damage("with a signature of 65 bytes", signed: false) { $0.signature.append(0) },
-        Damage("signed by another key") { quorum in
-            var parts = Parts(try quorum.commitments())
-            parts.signature = try quorum.holders[0].key.sign(ShareCommitments(parts.record).message())
-            return parts.record
-        },
-        Damage("of another quorum's genesis") { _ in
-            try KnownQuorum(seed: String(repeating: "33", count: 32)).commitments()
-        },
-    ]
-
-    @Test("each is a bad commitment, and changes nothing", arguments: contradictions + forgeries)
-    func damaged(damage: Damage) throws {
-        let quorum = try KnownQuorum()
-        let commitments = try damage.make(quorum)
-        let enclave = try TestEnclave()
-        enclave.expect(EnclaveError(.badCommitments, field: "share_commitments")) {
-            try enclave.enclave.bootStandard(try quorum.boot(commitments: commitments))
-        }
-        // Nor where the manifest is held already.
-        let scene = try quorum.scene(on: enclave)
-        enclave.expect(EnclaveError(.badCommitments, field: "share_commitments")) {
-            try enclave.enclave.bootStandard(try quorum.boot(commitments: commitments))
-        }
-        try scene.provision(2)
-    }
-
-    @Test("those of the genesis hold for a later manifest of the same quorum")
-    func laterManifest() throws {
-        let quorum = try KnownQuorum()
-        let later = try quorum.changed {
-            $0.namespaceNonce = 9
-            $0.manifestSet.threshold = 1
-        }
-        let scene = try later.scene(commitments: try quorum.commitments())
-        try scene.expect(
-            [try scene.plain([1] + [UInt8](repeating: 7, count: 32), as: "holder1")], [.badShare], held: 0)
-        try scene.provision(2)
     }
 }
