@@ -30,6 +30,7 @@ let standalone: [LinkerSetting] = [
 let package = Package(
     name: "renclave",
     products: [
+        .executable(name: "genesis_key_generator", targets: ["genesis_key_generator"]),
         .executable(name: "renclave", targets: ["renclave"]),
         .executable(name: "renclave-host", targets: ["renclave-host"]),
         .executable(name: "renclave-enclave", targets: ["renclave-enclave"]),
@@ -56,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CUTF8Proc"),
         .target(name: "CLinux"),
         .target(name: "CConstantTime"),
+        .target(name: "CPrimitives", dependencies: ["COpenSSL"]),
 
         // MARK: What both processes share
 
@@ -70,20 +72,27 @@ let package = Package(
         ),
         .target(name: "StructuredLog", dependencies: [.product(name: "Logging", package: "swift-log")]),
 
-        // MARK: The enclave
+        // MARK: Keys, for the enclave and the members
 
         .target(name: "SecretMemory", dependencies: ["CConstantTime", "CLinux", "CSodium"]),
+        .target(name: "Primitives", dependencies: ["COpenSSL", "CPrimitives", "CSodium", "SecretMemory"]),
+        .target(name: "Quorum", dependencies: ["CConstantTime", "Primitives", "SecretMemory"]),
+
+        // MARK: The enclave
+
         .target(
             name: "EnclaveCore",
             dependencies: [
-                "COpenSSL", "CLinux", "CSodium", "CUTF8Proc", "Protocol", "SecretMemory",
+                "CLinux", "CUTF8Proc", "Primitives", "Protocol", "Quorum", "SecretMemory",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .target(name: "EmulatedAttestation", dependencies: ["Primitives", "Quorum"]),
         .target(
             name: "EnclaveCommand",
             dependencies: [
-                "EnclaveCore", "CLinux", "ProcessStart", "Protocol", "SecretMemory", "Settings", "StructuredLog",
+                "EnclaveCore", "CLinux", "Primitives", "ProcessStart", "Protocol", "Quorum", "SecretMemory",
+                "Settings", "StructuredLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -95,7 +104,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "renclave-enclave-dev",
-            dependencies: ["EnclaveCommand", "EnclaveCore"],
+            dependencies: ["EmulatedAttestation", "EnclaveCommand", "EnclaveCore", "Protocol"],
             linkerSettings: standalone
         ),
 
@@ -136,7 +145,7 @@ let package = Package(
         .target(
             name: "MemberCommands",
             dependencies: [
-                "CLinux", "Protocol",
+                "CLinux", "Primitives", "Protocol", "Quorum", "SecretMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -145,6 +154,7 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "renclave", dependencies: ["MemberCommands"]),
+        .executableTarget(name: "genesis_key_generator", dependencies: ["MemberCommands"]),
 
         // MARK: Benchmarks
 
@@ -152,6 +162,11 @@ let package = Package(
             name: "bare-hummingbird",
             dependencies: [.product(name: "Hummingbird", package: "hummingbird")],
             path: "Benchmarks/bare-hummingbird"
+        ),
+        .executableTarget(
+            name: "curve-floor",
+            dependencies: ["Primitives", "Quorum", "SecretMemory"],
+            path: "Benchmarks/curve-floor"
         ),
 
         // MARK: Tests
@@ -165,16 +180,21 @@ let package = Package(
             dependencies: ["StructuredLog", .product(name: "Logging", package: "swift-log")]
         ),
         .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory"]),
+        .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "SecretMemory", "VectorKit"]),
+        .testTarget(name: "QuorumTests", dependencies: ["Primitives", "Quorum", "SecretMemory", "VectorKit"]),
+        .testTarget(name: "EmulatedAttestationTests", dependencies: ["EmulatedAttestation", "Primitives", "Quorum"]),
         .testTarget(
             name: "EnclaveCoreTests",
             dependencies: [
-                "EnclaveCore", "Protocol", "SecretMemory", "VectorKit",
+                "EmulatedAttestation", "EnclaveCore", "Primitives", "Protocol", "Quorum", "SecretMemory", "VectorKit",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
             name: "EnclaveCommandTests",
-            dependencies: ["EnclaveCommand", "EnclaveCore", "ProcessStart", "SecretMemory", "Settings"]
+            dependencies: [
+                "EnclaveCommand", "EnclaveCore", "Primitives", "ProcessStart", "Quorum", "SecretMemory", "Settings",
+            ]
         ),
         .testTarget(
             name: "HostGatewayTests",
@@ -193,13 +213,16 @@ let package = Package(
         .testTarget(
             name: "MemberCommandsTests",
             dependencies: [
-                "MemberCommands", "Protocol",
+                "MemberCommands", "Primitives", "Protocol", "Quorum", "SecretMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        .testTarget(name: "EndToEndTests", dependencies: ["ProcessKit", "Protocol", "VectorKit"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Primitives", "ProcessKit", "Protocol", "Quorum", "SecretMemory", "VectorKit"]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -221,8 +244,26 @@ let fuzzTargets: [Target] = [
             .product(name: "NIOCore", package: "swift-nio"),
         ]
     ),
-    .executableTarget(name: "FuzzPhrase", dependencies: ["EnclaveCore", "FuzzKit", "Protocol", "SecretMemory"]),
+    .executableTarget(
+        name: "FuzzPhrase", dependencies: ["EnclaveCore", "FuzzKit", "Primitives", "Protocol", "SecretMemory"]
+    ),
     .executableTarget(name: "FuzzSettings", dependencies: ["FuzzKit", "Settings"]),
+    .executableTarget(name: "FuzzCanonicalJSON", dependencies: ["FuzzKit", "Quorum"]),
+    .executableTarget(name: "FuzzManifest", dependencies: ["FuzzKit", "Quorum"]),
+    .executableTarget(name: "FuzzGenesisOutput", dependencies: ["FuzzKit", "Primitives", "Quorum"]),
+    .executableTarget(name: "FuzzEnvelope", dependencies: ["FuzzKit", "Primitives", "Quorum", "SecretMemory"]),
+    .executableTarget(name: "FuzzShares", dependencies: ["FuzzKit", "Quorum", "SecretMemory"]),
+    .executableTarget(
+        name: "FuzzQuorumRequests",
+        dependencies: ["FuzzKit", "HostGateway", "Protocol", .product(name: "NIOCore", package: "swift-nio")]
+    ),
+    .executableTarget(
+        name: "FuzzMemberAnswers",
+        dependencies: [
+            "FuzzKit", "HostGateway", "MemberCommands", "Protocol", "Quorum",
+            .product(name: "NIOCore", package: "swift-nio"),
+        ]
+    ),
 ]
 
 if Context.environment["RENCLAVE_FUZZ"] != nil {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
-import ArgumentParser
+package import ArgumentParser
 
-extension RenclaveCommand {
+extension ParsableCommand {
     /// Parses one command line, runs it and says how it went; everything it has to say is written to `session`.
     ///
     /// - Parameter arguments: What follows the program's name.
@@ -45,13 +45,24 @@ extension RenclaveCommand {
 
     /// A phrase in the arguments must not reach the parser, whose messages repeat what they do not understand.
     private static func refusePhrase(in arguments: [String]) throws(CommandFailure) {
-        let words = arguments.flatMap { $0.split(whereSeparator: { $0.isWhitespace || $0 == "=" || $0 == "," }) }
+        let words = withoutShareNames(arguments).flatMap {
+            $0.split(whereSeparator: { $0.isWhitespace || $0 == "=" || $0 == "," })
+        }
         // No command line has nearly as many plain words as the shortest phrase.
         guard words.count(where: { $0.allSatisfy(\.isLetter) }) < 12 else {
             throw .misuse(
                 "This looks like a seed phrase in the arguments, where other users and the shell's history see it.",
                 hint: "Delete it from the history, and run: renclave seed validate"
             )
+        }
+    }
+
+    /// The arguments without the names of share files, of which there may be many; their errors never repeat them.
+    private static func withoutShareNames(_ arguments: [String]) -> [String] {
+        var isShareName = false
+        return arguments.filter { argument in
+            if argument.hasPrefix("-") { isShareName = ["--share", "--share-json"].contains(argument) }
+            return !isShareName || argument.contains(where: \.isWhitespace)
         }
     }
 }

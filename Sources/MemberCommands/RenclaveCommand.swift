@@ -9,14 +9,17 @@ package struct RenclaveCommand: ParsableCommand {
     /// The name, the help page and the nouns.
     package static let configuration = CommandConfiguration(
         commandName: "renclave",
-        abstract: "Makes and checks seed phrases, and shows how a renclave gateway is doing.",
+        abstract: "Holds the ceremonies of a quorum key, makes seed phrases, and shows how a gateway is doing.",
         discussion: """
             The gateway's address is --url, else RENCLAVE_URL, else \(GatewayAddress.standard.text).
 
             Exit status: 0 done, 1 refused or failed, 2 used wrongly.
             """,
         version: Version.product,
-        subcommands: [SeedCommand.self, StatusCommand.self]
+        subcommands: [
+            KeyCommand.self, BootCommand.self, ManifestCommand.self, ShareCommand.self, SeedCommand.self,
+            StatusCommand.self,
+        ]
     )
 
     /// What the parser fills; the command itself has no values.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import Quorum
 import Testing
 
 @testable import MemberCommands
@@ -17,6 +18,20 @@ struct CommandOutputTests {
     )
     func printable(text: String, expected: String) {
         #expect(Array(CommandOutput.printable(text).unicodeScalars) == Array(expected.unicodeScalars))
+    }
+
+    @Test(
+        "JSON has an escape for what steers a terminal, and stands for the same",
+        arguments: [
+            (#"{"a":"é あ","b":[1]}"#, #"{"a":"é あ","b":[1]}"#), ("\"\u{7F}\u{9B}\"", #""\u007f\u009b""#),
+            ("\"\u{AD}\u{202E}\u{FEFF}\"", #""\u00ad\u202e\ufeff""#), ("\"\u{2028}\u{2029}\"", #""\u2028\u2029""#),
+            ("\"\u{E0001}\u{110BD}\"", #""\udb40\udc01\ud804\udcbd""#), (#""\u001b""#, #""\u001b""#),
+        ]
+    )
+    func escaped(json: String, expected: String) throws {
+        let escaped = CommandOutput.escaped(json)
+        #expect(Array(escaped.utf8) == Array(expected.utf8))
+        #expect(try JSONValue(parsing: Array(escaped.utf8)) == JSONValue(parsing: Array(json.utf8)))
     }
 
     @Test(

@@ -72,11 +72,11 @@ struct GatewayFailureTests {
         #expect(GatewayAnswer(status: 500, requestIdentifier: "a.B-9_", body: []).requestIdentifier == "a.B-9_")
     }
 
-    @Test("an answer of more than a mebibyte is not read")
+    @Test("an answer of more than eight mebibytes is not read")
     func large() async throws {
-        let body = #"{"error":"\#(String(repeating: "x", count: 1 << 20))"}"#
+        let body = #"{"error":"\#(String(repeating: "x", count: 8 << 20))"}"#
         let (text, url) = try await errors(StubGateway.json(500, body))
-        #expect(text == "Error: \(url) answered with more than 1048576 bytes, which are not shown.\n")
+        #expect(text == "Error: \(url) answered with more than 8388608 bytes, which are not shown.\n")
     }
 
     @Test("UTF-16 is not taken for an answer")

@@ -16,6 +16,14 @@ struct HiddenLineTests {
         return nil
     }
 
+    @Test("a line stays where it is, and what is taken back is overwritten there")
+    func erased() throws {
+        var line = HiddenLine(limit: 64)
+        for byte in "secret\u{15}".utf8 { _ = try line.take(byte) }
+        #expect(line.bytes.isEmpty)
+        #expect(line.bytes.capacity >= 64)
+    }
+
     @Test(
         "the editing keys edit, and Enter ends the line",
         arguments: [

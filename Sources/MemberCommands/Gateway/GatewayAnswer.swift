@@ -20,23 +20,17 @@ struct GatewayAnswer: Sendable {
 
     /// Reads the body as a JSON object; fields that the type does not name are ignored.
     ///
-    /// - Returns: `nil` if it is not JSON text in UTF-8, or not of that shape.
+    /// - Returns: `nil` if it is not strictly JSON in UTF-8, or not of that shape.
     func decoded<Value: Decodable>(as type: Value.Type) -> Value? {
         guard json != nil else { return nil }
         return try? JSONDecoder().decode(type, from: Data(body))
     }
 
-    /// The body as it came, on one line; `nil` where it is not text.
+    /// The body on one line; `nil` where it is not strictly JSON.
     ///
-    /// Outside of strings a line end is only layout, and JSON has none inside them.
+    /// The decoder is laxer: it also reads UTF-16 and UTF-32, and the last of two members of one name.
     var json: String? {
-        guard let text = String(validating: body, as: UTF8.self) else { return nil }
-        // The decoder also reads UTF-16 and UTF-32, whose zero bytes must not be taken for text.
-        let isText = body.allSatisfy { $0 >= 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
-        guard isText else { return nil }
-        var line = String.UnicodeScalarView()
-        line.append(contentsOf: text.unicodeScalars.lazy.filter { $0 != "\n" && $0 != "\r" })
-        return String(line)
+        GatewayJSON(body)?.line
     }
 
     /// 1–128 of `[A-Za-z0-9._-]`.

@@ -9,7 +9,7 @@ import Protocol
 /// One command's conversation with the gateway: no redirects, no retries, bounded answers.
 struct GatewayClient: Sendable {
     /// The longest answer that is read, in bytes.
-    static let bodyLimit = 1 << 20
+    static let bodyLimit = 8 << 20
 
     let address: GatewayAddress
     private let http: HTTPClient

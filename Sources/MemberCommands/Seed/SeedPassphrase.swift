@@ -22,13 +22,20 @@ enum SeedPassphrase {
         case .none where !prompt: return nil
         case .none: break
         }
+        try demandTerminal(in: session)
+        return try ask(in: session)
+    }
+
+    /// Refuses to ask where nobody can answer.
+    ///
+    /// - Throws: a misuse.
+    static func demandTerminal(in session: CommandSession) throws(CommandFailure) {
         guard session.input.isTerminal else {
             throw .misuse(
                 "--passphrase-prompt needs a terminal to ask at.",
                 hint: "Without one, use --passphrase-file; - is standard input."
             )
         }
-        return try ask(in: session)
     }
 
     /// A slip of the finger would make a seed that nobody can restore, so it is typed twice.

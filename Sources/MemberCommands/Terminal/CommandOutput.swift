@@ -36,8 +36,10 @@ package struct CommandOutput: Sendable {
     }
 
     /// Writes the answer for a script: one JSON value, already without line ends.
+    ///
+    /// A script's output ends on a terminal too, so what would steer one is escaped; JSON has it only inside strings.
     func json(_ line: String) throws(OutputError) {
-        try standardOutput(line + "\n")
+        try standardOutput(Self.escaped(line) + "\n")
     }
 
     /// Writes text of our own, such as a help page.
@@ -85,6 +87,24 @@ package struct CommandOutput: Sendable {
             result.append(steersTerminal(scalar) ? "\u{FFFD}" : scalar)
         }
         return String(result)
+    }
+
+    /// The same JSON with an escape for every character that would steer a terminal or reorder a line (RFC 8259,
+    /// section 7: beyond U+FFFF two escapes, a surrogate pair).
+    static func escaped(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: steersTerminal) else { return json }
+        var result = ""
+        for scalar in json.unicodeScalars {
+            guard steersTerminal(scalar) else {
+                result.unicodeScalars.append(scalar)
+                continue
+            }
+            for unit in String(scalar).utf16 {
+                let digits = String(unit, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+            }
+        }
+        return result
     }
 
     private static func steersTerminal(_ scalar: Unicode.Scalar) -> Bool {

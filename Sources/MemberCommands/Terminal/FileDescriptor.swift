@@ -7,27 +7,39 @@ import Glibc
 struct FileDescriptor {
     let number: CInt
 
-    /// Reads to the end.
+    private static let chunkBytes = 65_536
+
+    /// Reads to the end. It may be a secret, so nothing of it is left in memory but what is returned.
     ///
     /// - Parameter limit: The most bytes to accept.
     /// - Throws: ``SecretInputError/tooLarge`` beyond the limit, ``SecretInputError/unreadable(_:)`` on an error.
     func read(limit: Int) throws(SecretInputError) -> [UInt8] {
         var bytes: [UInt8] = []
-        while bytes.count <= limit {
-            let chunk = try readChunk(most: limit + 1 - bytes.count)
-            if chunk.isEmpty { return bytes }
-            bytes += chunk
+        var chunk = [UInt8](repeating: 0, count: min(limit + 1, Self.chunkBytes))
+        defer { chunk.erase() }
+        do throws(SecretInputError) {
+            while bytes.count <= limit {
+                let taken = try fill(&chunk)
+                if taken == 0 { return bytes }
+                bytes.appendErasing(chunk.span.extracting(0..<taken))
+            }
+        } catch {
+            bytes.erase()
+            throw error
         }
+        bytes.erase()
         throw .tooLarge
     }
 
-    /// Reads what is there, waiting for at least one byte; empty at the end.
-    func readChunk(most count: Int) throws(SecretInputError) -> [UInt8] {
-        var chunk = [UInt8](repeating: 0, count: count)
+    /// Reads what is there, waiting for at least one byte.
+    ///
+    /// - Parameter chunk: at least one byte, which is overwritten from its start.
+    /// - Returns: how many bytes were read; 0 at the end.
+    func fill(_ chunk: inout [UInt8]) throws(SecretInputError) -> Int {
         while true {
-            // The pointer is the array's own, valid for the call and for `count` bytes.
+            // The pointer is the array's own, valid for the call and for its bytes.
             let taken = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress, $0.count) }
-            if taken >= 0 { return Array(chunk.prefix(taken)) }
+            if taken >= 0 { return taken }
             let code = errno
             if code != EINTR { throw .unreadable(code) }
         }

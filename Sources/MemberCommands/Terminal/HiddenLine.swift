@@ -12,6 +12,8 @@ struct HiddenLine {
     /// - Parameter limit: The most bytes to accept.
     init(limit: Int) {
         self.limit = limit
+        // So that the line never moves and leaves its beginning behind.
+        bytes.reserveCapacity(limit)
     }
 
     /// Takes the next byte from the terminal.
@@ -29,7 +31,7 @@ struct HiddenLine {
         case 0x08, 0x7F: // Backspace, as either kind of terminal sends it
             takeBackCodePoint()
         case 0x15: // Ctrl-U
-            bytes.removeAll()
+            erase()
         case UInt8(ascii: "\t"), 0x20...:
             guard bytes.count < limit else { throw .tooLarge }
             bytes.append(byte)
@@ -39,8 +41,18 @@ struct HiddenLine {
         return false
     }
 
+    /// Forgets what was typed.
+    mutating func erase() {
+        bytes.erase()
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     private mutating func takeBackCodePoint() {
-        // UTF-8: continuation bytes are 10xxxxxx.
-        while let last = bytes.popLast(), last & 0b1100_0000 == 0b1000_0000 {}
+        while let last = bytes.last {
+            bytes[bytes.count - 1] = 0
+            bytes.removeLast()
+            // UTF-8: continuation bytes are 10xxxxxx.
+            if last & 0b1100_0000 != 0b1000_0000 { return }
+        }
     }
 }

@@ -24,16 +24,33 @@ enum SecretOrigin: Equatable {
     ///
     /// - Parameter prompt: The question for a person.
     func read(prompt: String, in session: CommandSession) throws(SecretInputError) -> RedactedText {
-        let bytes =
-            switch self {
-            case .file(let path): Self.withoutLineEnd(try Self.contents(of: path))
-            case .standardInput where !session.input.isTerminal:
-                Self.withoutLineEnd(try session.input.read(limit: Self.limit))
-            case .standardInput, .terminal: try Self.ask(prompt, in: session)
-            }
+        var bytes: [UInt8]
+        switch self {
+        case .file(let path):
+            bytes = try Self.contents(of: path)
+            Self.dropLineEnd(of: &bytes)
+        case .standardInput where !session.input.isTerminal:
+            bytes = try session.input.read(limit: Self.limit)
+            Self.dropLineEnd(of: &bytes)
+        case .standardInput, .terminal:
+            bytes = try Self.ask(prompt, in: session)
+        }
         guard !bytes.isEmpty else { throw .empty }
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw .notUTF8 }
+        guard Self.isUTF8(bytes.span) else {
+            bytes.erase()
+            throw .notUTF8
+        }
         return RedactedText(bytes)
+    }
+
+    /// Without a `String`, which would be a second copy.
+    private static func isUTF8(_ bytes: Span<UInt8>) -> Bool {
+        do {
+            _ = try UTF8Span(validating: bytes)
+            return true
+        } catch {
+            return false
+        }
     }
 
     private static func ask(_ prompt: String, in session: CommandSession) throws(SecretInputError) -> [UInt8] {
@@ -52,9 +69,9 @@ enum SecretOrigin: Equatable {
 
     /// A line feed at the end is the editor's, not the secret's, and so is a carriage return before it; a second line
     /// end is kept.
-    static func withoutLineEnd(_ bytes: [UInt8]) -> [UInt8] {
-        guard bytes.last == UInt8(ascii: "\n") else { return bytes }
-        let line = bytes.dropLast()
-        return Array(line.last == UInt8(ascii: "\r") ? line.dropLast() : line)
+    static func dropLineEnd(of bytes: inout [UInt8]) {
+        guard bytes.last == UInt8(ascii: "\n") else { return }
+        bytes.removeLast()
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
     }
 }

@@ -17,11 +17,16 @@ struct StandardInput: CommandInput {
         // Dropping what was typed ahead keeps the rest of a phrase pasted in several lines away from the shell.
         defer { try? apply(shown) }
         var line = HiddenLine(limit: limit)
-        while true {
-            guard let byte = try FileDescriptor(number: STDIN_FILENO).readChunk(most: 1).first else {
-                throw .cancelled
+        var key: [UInt8] = [0]
+        defer { key.erase() }
+        do throws(SecretInputError) {
+            while true {
+                guard try FileDescriptor(number: STDIN_FILENO).fill(&key) > 0 else { throw .cancelled }
+                if try line.take(key[0]) { return line.bytes }
             }
-            if try line.take(byte) { return line.bytes }
+        } catch {
+            line.erase()
+            throw error
         }
     }
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) the renclave authors
+
+import Quorum
+
+/// What an enclave says of the key that it holds.
+struct EnclaveKeyReport: Equatable, Sendable {
+    let state: String
+    /// SHA-256 of the public quorum key in lower-case hexadecimal.
+    let fingerprint: String
+    /// 8 bytes in hexadecimal that are equal exactly where the same key is held for the same namespace name.
+    let keyCheck: String
+
+    private struct Body: Decodable {
+        let state: String
+        let fingerprint: String?
+        let keyCheck: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case state
+            case fingerprint = "quorum_key_fingerprint"
+            case keyCheck = "key_check"
+        }
+    }
+
+    /// Asks for it.
+    ///
+    /// - Throws: ``CommandFailure`` also where the enclave holds no key.
+    static func ask(_ client: GatewayClient) async throws(CommandFailure) -> EnclaveKeyReport {
+        let answer = try await client.get("/enclave/info")
+        guard answer.status == 200 else { throw answer.refusal(from: client.address) }
+        guard let body = answer.decoded(as: Body.self) else { throw answer.notUnderstood(from: client.address) }
+        guard let fingerprint = body.fingerprint, let keyCheck = body.keyCheck else {
+            throw .failed("The enclave is in \(body.state.quoted) and holds no quorum key.")
+        }
+        return EnclaveKeyReport(state: body.state, fingerprint: fingerprint, keyCheck: keyCheck)
+    }
+}
+
+// MARK: - Saving
+
+extension EnclaveKeyReport {
+    /// What is saved of it: that of a key, not of a moment.
+    var saved: JSONValue {
+        .answer(["quorum_key_fingerprint": .string(fingerprint), "key_check": .string(keyCheck)])
+    }
+
+    /// Whether this is about the key of which that was saved.
+    func isAbout(_ saved: JSONValue) -> Bool {
+        saved.member("quorum_key_fingerprint") == .string(fingerprint) && saved.member("key_check") == .string(keyCheck)
+    }
+}
