@@ -38,7 +38,9 @@ func expectRefusal(
     #expect(body["error"]?.string?.isEmpty == false, sourceLocation: sourceLocation)
     #expect(body["request_id"]?.string == answer[header: "x-request-id"], sourceLocation: sourceLocation)
     if let field { #expect(body["field"] == field, sourceLocation: sourceLocation) }
-    let known: Set = ["error", "code", "reason", "request_id", "field", "state", "allowed_states", "hint"]
+    let known: Set = [
+        "error", "code", "reason", "request_id", "field", "state", "allowed_states", "hint", "manifest_hash", "shares",
+    ]
     #expect(body.names.isSubset(of: known), sourceLocation: sourceLocation)
     return body
 }

@@ -242,7 +242,9 @@ extension TwoProcesses {
                 ],
                 mode: .production,
                 attestation: .nitro,
+                attestationRoot: [UInt8](repeating: 1, count: 32),
                 applicationHash: [UInt8](repeating: 255, count: 32),
+                quorum: nil,
                 sandbox: .init(seccomp: true, landlockABI: 4)
             )
             try Workplace.with { workplace in

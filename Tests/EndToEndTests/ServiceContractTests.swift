@@ -42,7 +42,10 @@ extension TwoProcesses {
             #expect(body["service"] == "QEMU Host API Gateway")
             #expect(body["healthy"] == true)
             #expect(body["network_status"] == "disconnected")
-            #expect(body["capabilities"] == ["seed_generation", "seed_validation"])
+            #expect(
+                body["capabilities"] == [
+                    "seed_generation", "seed_validation", "genesis_boot", "share_injection",
+                ])
             let enclave = try expectSuccess(gateway.get("/enclave/info"))
             #expect(body["enclave_id"] == enclave["enclave_id"])
             #expect(body["enclave_id"]?.string?.wholeMatch(of: /[0-9a-f]{32}/) != nil)

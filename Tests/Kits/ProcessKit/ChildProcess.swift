@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
-import Foundation
+package import Foundation
 import Glibc
 import Synchronization
 
@@ -46,10 +46,11 @@ package final class ChildProcess: Sendable {
 
     deinit { stop() }
 
-    /// Everything it has written so far.
-    package var log: String {
-        String(decoding: FileManager.default.contents(atPath: logPath) ?? Data(), as: UTF8.self)
-    }
+    /// Everything it has written so far, as text.
+    package var log: String { String(decoding: logBytes, as: UTF8.self) }
+
+    /// Everything it has written so far, byte for byte.
+    package var logBytes: Data { FileManager.default.contents(atPath: logPath) ?? Data() }
 
     package func signal(_ number: Int32) {
         end.withLock { end in

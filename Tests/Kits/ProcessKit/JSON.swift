@@ -37,6 +37,11 @@ package enum JSON: Equatable, Sendable {
         return Int(exactly: number)
     }
 
+    package var bool: Bool? {
+        guard case .bool(let bool) = self else { return nil }
+        return bool
+    }
+
     package var array: [JSON]? {
         guard case .array(let elements) = self else { return nil }
         return elements
@@ -52,12 +57,13 @@ package enum JSON: Equatable, Sendable {
 extension JSON: Decodable {
     package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
-        if value.decodeNil() {
+        // Numbers first: an answer may have a hundred thousand of them.
+        if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else if value.decodeNil() {
             self = .null
         } else if let bool = try? value.decode(Bool.self) {
             self = .bool(bool)
-        } else if let number = try? value.decode(Double.self) {
-            self = .number(number)
         } else if let text = try? value.decode(String.self) {
             self = .string(text)
         } else if let elements = try? value.decode([JSON].self) {
@@ -69,10 +75,14 @@ extension JSON: Decodable {
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByArrayLiteral
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     package init(stringLiteral value: String) { self = .string(value) }
     package init(integerLiteral value: Int) { self = .number(Double(value)) }
     package init(booleanLiteral value: Bool) { self = .bool(value) }
     package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+
+    package init(dictionaryLiteral elements: (String, JSON)...) {
+        self = .object(Dictionary(elements) { $1 })
+    }
 }

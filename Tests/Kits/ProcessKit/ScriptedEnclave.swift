@@ -71,7 +71,9 @@ package final class ScriptedEnclave: Sendable {
         history: [.init(phase: .waitingForBootInstruction, enteredAt: 1_700_000_000_000)],
         mode: .development,
         attestation: .emulated,
+        attestationRoot: [UInt8](repeating: 0, count: 32),
         applicationHash: [UInt8](repeating: 0x5A, count: 32),
+        quorum: nil,
         sandbox: .init(seccomp: false, landlockABI: nil)
     )
 

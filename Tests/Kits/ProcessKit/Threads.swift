@@ -13,6 +13,25 @@ package enum Threads {
         try start(count, work).join()
     }
 
+    /// Runs `work` once on each of so many threads, and gives what they made, in no order.
+    ///
+    /// - Throws: the first error, once all have ended.
+    package static func results<Result: Sendable>(
+        of count: Int,
+        _ work: @escaping @Sendable (Int) throws -> Result
+    ) throws -> [Result] {
+        let results = Collected<Result>()
+        try run(count) { index in
+            let result = try work(index)
+            results.all.withLock { $0.append(result) }
+        }
+        return results.all.withLock { $0 }
+    }
+
+    private final class Collected<Result: Sendable>: Sendable {
+        let all = Mutex<[Result]>([])
+    }
+
     /// Runs `work` once on each of so many threads, and returns while they run.
     package static func start(_ count: Int, _ work: @escaping @Sendable (Int) throws -> Void) -> Running {
         let running = Running()
