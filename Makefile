@@ -5,17 +5,18 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-PRODUCTS := renclave-host renclave-enclave renclave-enclave-dev renclave
+PRODUCTS := renclave-host renclave-enclave renclave-enclave-dev renclave genesis_key_generator
 CHECKS := --explicit-target-dependency-import-check error
 SWIFT_SOURCES := Sources Tests Fuzz Benchmarks Package.swift
 RELEASE_DIR = $(shell swift build -c release --show-bin-path)
+DEBUG_DIR = $(shell swift build --show-bin-path)
 
 .PHONY: help setup setup-to-build setup-to-test build build-pair dev-build run run-enclave run-host
-.PHONY: test fuzz fmt lint clippy bench clean
+.PHONY: test test-flow test-thresholds test-documents fuzz fmt lint clippy bench clean
 
 help: ## List the targets (this is the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
-	while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+	while IFS='|' read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
 
 setup: ## Install what is missing to build, run and test (Debian 12)
 	@scripts/setup.sh
@@ -48,6 +49,16 @@ run-host: build-pair ## Run the gateway alone
 test: setup-to-test ## Build and run all tests and checks, the API of a running pair among them
 	@scripts/test.sh
 
+test-flow: setup-to-test dev-build ## Test a quorum key's whole life, from genesis to recovery
+	@RENCLAVE_BIN_DIR="$(DEBUG_DIR)" scripts/test_complete_tee_flow.sh
+
+test-thresholds: setup-to-test dev-build ## Test quorums of 2 of 3, 7 of 7 and 3 of 5
+	@RENCLAVE_BIN_DIR="$(DEBUG_DIR)" scripts/test_threshold_configurations.sh
+
+test-documents: setup-to-test dev-build ## Run the commands that the documents show
+	@RENCLAVE_BIN_DIR="$(DEBUG_DIR)" scripts/test-documents.sh docs/tee-instance-management.md
+	@RENCLAVE_BIN_DIR="$(DEBUG_DIR)" scripts/test-documents.sh docs/key-management.md
+
 fuzz: setup-to-build ## Feed made-up input to every decoder (ARGS=60: seconds for each)
 	@scripts/fuzz.sh $(ARGS)
 
@@ -62,9 +73,9 @@ lint: ## Check format, documentation and imports; builds nothing
 
 clippy: lint ## The same as lint
 
-bench: build ## Measure the pair against a bare Hummingbird and a Node server
+bench: build ## Measure the pair against other servers, and ceremonies against the curve operations they need
 	@scripts/setup.sh --check --bench || scripts/setup.sh --bench
-	@scripts/build.sh bare-hummingbird
+	@scripts/build.sh bare-hummingbird curve-floor
 	@scripts/bench.py $(ARGS)
 
 clean: ## Remove everything that was built

@@ -3,7 +3,7 @@
 
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
-wrk.body = '{"strength":256}'
+wrk.body = os.getenv("BENCH_BODY") or '{"strength":256}'
 
 -- One line that a program can read; times are microseconds, as wrk counts them.
 function done(summary, latency, requests)

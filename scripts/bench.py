@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 # Copyright (c) the renclave authors
-"""Measures `POST /generate-seed` of the pair against a bare Hummingbird and a Node server, on this machine.
+"""Measures the pair on this machine: `POST /generate-seed` against a bare Hummingbird and a Node server, then the
+ceremonies against the operations on the curve that they need, then derived seeds against random ones.
 
-All servers run at once on free loopback ports and take their turns in every round, so that a ratio compares two
-runs that saw the same machine. Figures are medians over the rounds; a ratio is the median of the rounds' ratios.
+Servers that are compared run at once on free loopback ports and take their turns in every round, so that a ratio
+compares two runs that saw the same machine. Figures are medians over the rounds; a ratio is the median of the rounds'
+ratios.
 Goals are reported, not enforced; the exit code is 1 only if the pair had an error (those of the
 others stand in their rows).
 """
@@ -22,23 +24,30 @@ import time
 from statistics import median
 
 sys.dont_write_bytecode = True  # the import below must leave nothing in the source folder
+import bench_ceremony
 from bench_servers import BenchError, Server, free_port, status_of, typical_answer_bytes
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WRK_SCRIPT = ROOT / "Benchmarks" / "generate-seed.lua"
 REPORT = ROOT / ".build" / "bench" / "latest.json"
 STARTS = 5
+RANDOM_SEED = '{"strength":256}'
+DERIVED_SEED = '{"strength":256,"seed_type":"bench","seed_data":"wallet-1"}'
 ANSWER_FIELDS = ("seed_phrase", "entropy", "strength", "word_count")
 
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pair-only", action="store_true", help="a quick look: the pair alone, no report file")
+    parser.add_argument("--ceremony-only", action="store_true",
+                        help="a quick look: ceremonies and derived seeds alone, no report file")
     parser.add_argument("--seconds", type=int, default=int(os.environ.get("BENCH_SECONDS", "5")), help="per run")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("BENCH_ROUNDS", "3")))
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 32, 256])
     parser.add_argument("--bin-dir", type=pathlib.Path, default=ROOT / ".build" / "release")
     chosen = parser.parse_args()
+    if chosen.pair_only and chosen.ceremony_only:
+        parser.error("--pair-only and --ceremony-only exclude each other")
     if min([chosen.seconds, chosen.rounds, *chosen.connections]) < 1:
         parser.error("seconds, rounds and connections are at least 1")
     return chosen
@@ -65,11 +74,13 @@ def node(folder):
     return Server("node", {"node": command}, port, {"HOST_PORT": str(port)}, folder)
 
 
-def load(server, connections, seconds):
+def load(server, connections, seconds, body=RANDOM_SEED):
     """One wrk run against one server: its counts, its latencies, and what the server's processes used."""
+    environment = {**os.environ, "BENCH_BODY": body}
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(WRK_SCRIPT)]
     before = server.cpu_seconds()
-    ran = subprocess.run([*command, f"{server.url}/generate-seed"], capture_output=True, text=True, check=False)
+    ran = subprocess.run([*command, f"{server.url}/generate-seed"], capture_output=True, text=True, check=False,
+                         env=environment)
     after = server.cpu_seconds()
     line = next((row for row in ran.stdout.splitlines() if row.startswith("figures ")), None)
     if ran.returncode != 0 or line is None:
@@ -110,8 +121,39 @@ def start_times(bin_dir, folder):
     return times
 
 
+def derived_runs(server, chosen):
+    """Derived and random seeds of one provisioned pair in turns: [(derived, random), one pair of runs a round]."""
+    status, body = status_of(server, "POST", "/generate-seed", DERIVED_SEED)
+    if status != 200 or not json.loads(body).get("deterministic"):
+        raise BenchError(f"the provisioned pair answered {status}, not a derived seed: {body[:200]}")
+    pairs = []
+    for number in range(chosen.rounds):
+        turns = [DERIVED_SEED, RANDOM_SEED] if number % 2 else [RANDOM_SEED, DERIVED_SEED]
+        taken = {turn: load(server, 32, chosen.seconds, turn) for turn in turns}
+        pairs.append((taken[DERIVED_SEED], taken[RANDOM_SEED]))
+        print(f"round {number + 1}/{chosen.rounds}  derived {pairs[-1][0]['per_second']:8.0f} seeds/s"
+              f"  random {pairs[-1][1]['per_second']:8.0f} seeds/s", flush=True)
+    return pairs
+
+
+def ceremonies(chosen, folder):
+    """What the ceremonies take, and what seeds derived from their key do, on a pair of their own."""
+    with pair(chosen.bin_dir, folder) as server:
+        steps, round_trip = bench_ceremony.measure(server, chosen.bin_dir, folder)
+        pairs = derived_runs(server, chosen)
+    bench_ceremony.print_table(steps, round_trip)
+    return {
+        **bench_ceremony.figures(steps, round_trip),
+        "derived_over_random_c32": median(derived["per_second"] / random["per_second"] for derived, random in pairs),
+        "derived_per_second_c32": median(derived["per_second"] for derived, _ in pairs),
+        "random_per_second_c32": median(random["per_second"] for _, random in pairs),
+        "derived_errors": sum(run["errors"] for both in pairs for run in both),
+        "ceremony_steps": steps,
+    }
+
+
 def check_answer(server):
-    status, body = status_of(server, "POST", "/generate-seed", '{"strength":256}')
+    status, body = status_of(server, "POST", "/generate-seed", RANDOM_SEED)
     if status != 200 or tuple(json.loads(body)) != ANSWER_FIELDS:
         raise BenchError(f"{server.name} answered {status}, not a seed, to /generate-seed")
 
@@ -166,9 +208,21 @@ def print_table(runs, memory):
             print(f"{name:6} {label:8} {process['rss_mb']:7.1f} MB resident, {process['locked_kb']} kB locked")
 
 
-def print_goals(result):
-    """Each goal with what was measured; a figure that was not measured says so."""
-    goals = [
+def ceremony_goals(result):
+    """The goals that ceremonies and derived seeds have."""
+    for step, words in (("genesis", "genesis"), ("inject_sealed", "sealed shares"), ("inject", "plain shares")):
+        for ceremony in ("2of3", "7of7", "100of255"):
+            yield (f"{words} {ceremony.replace('of', ' of ')} over its curve operations, p50", "≤ 2",
+                   result[f"{step}_{ceremony}_ratio"], lambda x: x <= 2)
+    yield "genesis 7 of 7, p50, ms", "< 10", result["genesis_7of7_ms"], lambda x: x < 10
+    yield ("derived over random seeds, 32 connections", "≥ 0.9", result["derived_over_random_c32"],
+           lambda x: x >= 0.9)
+    yield "errors of derived and random seeds in turns", "0", result["derived_errors"], lambda x: x == 0
+
+
+def seed_goals(result):
+    """The goals that `POST /generate-seed` beside other servers has."""
+    return [
         ("throughput over bare Hummingbird, 32 connections", "≥ 0.75", result["ratio_bare_c32"], lambda x: x >= 0.75),
         ("CPU per request over bare, 32 connections", "≤ 1.35", result["cpu_ratio_bare_c32"], lambda x: x <= 1.35),
         ("throughput over node, 1 connection", "reported", result["ratio_node_c1"], None),
@@ -179,6 +233,10 @@ def print_goals(result):
         ("ready after start, ms", "≤ 100", result["startup_ms"], lambda x: x <= 100),
         ("errors of the pair: socket errors, time-outs, no 2xx", "0", result["errors"], lambda x: x == 0),
     ]
+
+
+def print_goals(goals):
+    """Each goal with what was measured; a figure that was not measured says so."""
     print(f"\n{'goal':60} {'wanted':>8} {'measured':>9}")
     for name, wanted, measured, met in goals:
         shown = "–" if measured is None else f"{measured:.2f}" if isinstance(measured, float) else str(measured)
@@ -198,7 +256,8 @@ def rivals(chosen, folder, mine):
     return others
 
 
-def bench(chosen, folder):
+def seeds(chosen, folder):
+    """`POST /generate-seed` of all servers, and how the pair starts."""
     starts = start_times(chosen.bin_dir, folder)
     with pair(chosen.bin_dir, folder) as mine:
         servers = [mine]
@@ -213,13 +272,24 @@ def bench(chosen, folder):
             for other in servers[1:]:
                 other.stop()
     print_table(runs, memory)
-    result = figures(runs, memory, starts, chosen)
-    print_goals(result)
+    return figures(runs, memory, starts, chosen)
+
+
+def bench(chosen, folder):
+    """Everything that was asked for, printed, and written where it is all; gives back the number of errors."""
+    result, goals = {}, []
+    if not chosen.ceremony_only:
+        result |= seeds(chosen, folder)
+        goals += seed_goals(result)
     if not chosen.pair_only:
+        result |= ceremonies(chosen, folder)
+        goals += ceremony_goals(result)
+    print_goals(goals)
+    if not chosen.pair_only and not chosen.ceremony_only:
         REPORT.parent.mkdir(parents=True, exist_ok=True)
         REPORT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
         print(f"\nwritten: {REPORT.relative_to(ROOT)}")
-    return result["errors"]
+    return result.get("errors", 0) + result.get("derived_errors", 0)
 
 
 def main():

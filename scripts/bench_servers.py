@@ -44,12 +44,9 @@ class Server:
         for command in self._commands.values():
             if not pathlib.Path(command[0]).exists():
                 raise BenchError(f"{command[0]} is not there: `make bench` builds it")
-        with open(self._log, "wb") as log:
-            began = time.perf_counter()
-            for label, command in self._commands.items():
-                self._processes[label] = subprocess.Popen(
-                    [str(part) for part in command], env=self._environment, stdin=subprocess.DEVNULL,
-                    stdout=log, stderr=subprocess.STDOUT)
+        began = time.perf_counter()
+        for label in self._commands:
+            self._start(label)
         try:
             self._wait_until_ready()
         except BaseException:
@@ -60,6 +57,18 @@ class Server:
 
     def __exit__(self, *_):
         self.stop()
+
+    def _start(self, label):
+        with open(self._log, "ab") as log:
+            self._processes[label] = subprocess.Popen(
+                [str(part) for part in self._commands[label]], env=self._environment, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=subprocess.STDOUT)
+
+    def restart(self, label):
+        """Ends one process and starts it anew, while the others stay; does not wait until it is ready."""
+        if not self._end(self._processes.pop(label)):
+            raise BenchError(f"{label} did not end within {STOP_SECONDS} s of SIGTERM")
+        self._start(label)
 
     def _wait_until_ready(self):
         """Asks each millisecond over a raw socket, so that what is timed is the server and not a client library."""
@@ -89,19 +98,23 @@ class Server:
 
     def stop(self):
         """Ends the processes in reverse order of their start; one that has to be killed is an error."""
-        stuck = []
-        for label, process in reversed(self._processes.items()):
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-                stuck.append(label)
+        stuck = [label for label, process in reversed(self._processes.items()) if not self._end(process)]
         self._processes = {}
         if stuck:
             raise BenchError(f"{', '.join(stuck)} did not end within {STOP_SECONDS} s of SIGTERM")
+
+    @staticmethod
+    def _end(process):
+        """Whether the process ended when it was told to; one that did not has been killed."""
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+            return True
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return False
 
     def log_tail(self):
         return "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-10:])
@@ -127,6 +140,63 @@ class Server:
             resident_kb, locked_kb = (int(status[key].split()[0]) for key in ("VmRSS", "VmLck"))
             found[label] = {"rss_mb": resident_kb * 1024 / 1e6, "locked_kb": locked_kb}
         return found
+
+
+class KeptConnection:
+    """One kept-alive connection, timed from the first byte of a request to the last of its answer; nothing is decoded
+    meanwhile."""
+
+    READ_SECONDS = 30
+
+    def __init__(self, port):
+        self._port = port
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=self.READ_SECONDS)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._buffer = bytearray(4 << 20)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()
+
+    def request(self, method, path, body=b""):
+        """The bytes of a request, to be made before the clock runs."""
+        head = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self._port}"]
+        if body:
+            head += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+    def exchange(self, request):
+        """Seconds, status and body of one exchange."""
+        view = memoryview(self._buffer)
+        count, body, end = 0, 0, None
+        try:
+            began = time.perf_counter()
+            self._socket.sendall(request)
+            while end is None or count < end:
+                read = self._socket.recv_into(view[count:])
+                if read == 0:
+                    raise BenchError("the gateway closed a connection that was to be kept")
+                count += read
+                if end is None:
+                    body, end = self._extent(count)
+            seconds = time.perf_counter() - began
+        except OSError as failure:
+            raise BenchError(f"no whole answer on a kept connection: {failure}") from failure
+        return seconds, int(self._buffer[:body].split(None, 2)[1]), bytes(view[body:end])
+
+    def _extent(self, count):
+        """Where the body begins and ends; nothing yet for a head that is not whole."""
+        head = self._buffer.find(b"\r\n\r\n", 0, count)
+        if head < 0:
+            return 0, None
+        name = b"content-length:"
+        rows = bytes(self._buffer[:head]).lower().split(b"\r\n")
+        length = next((int(row[len(name):]) for row in rows if row.startswith(name)), None)
+        if length is None or head + 4 + length > len(self._buffer):
+            raise BenchError("an answer without a length, or with too large a one")
+        return head + 4, head + 4 + length
 
 
 def status_of(server, method, path, body=None):

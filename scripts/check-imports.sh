@@ -21,24 +21,30 @@ Settings: Configuration FoundationEssentials Glibc Swift Synchronization
 ProcessStart: ArgumentParser FoundationEssentials Glibc Swift Synchronization
 StructuredLog: Logging FoundationEssentials Glibc Swift Synchronization
 SecretMemory: CConstantTime CLinux CSodium FoundationEssentials Glibc Swift Synchronization
-EnclaveCore: CLinux COpenSSL CSodium CUTF8Proc Logging Protocol SecretMemory
+Primitives: COpenSSL CPrimitives CSodium SecretMemory Glibc Swift Synchronization
+Quorum: CConstantTime Primitives SecretMemory
+EnclaveCore: CLinux CUTF8Proc Logging Primitives Protocol Quorum SecretMemory
 EnclaveCore: FoundationEssentials Glibc Swift Synchronization
-EnclaveCommand: ArgumentParser CLinux EnclaveCore Logging ProcessStart Protocol SecretMemory Settings StructuredLog
+EmulatedAttestation: Primitives Quorum Glibc Swift
+EnclaveCommand: ArgumentParser CLinux EnclaveCore Logging Primitives ProcessStart Protocol Quorum SecretMemory
+EnclaveCommand: Settings StructuredLog
 EnclaveCommand: FoundationEssentials Glibc Swift Synchronization
 renclave-enclave: EnclaveCommand EnclaveCore Glibc Swift
-renclave-enclave-dev: EnclaveCommand EnclaveCore Glibc Swift
+renclave-enclave-dev: EmulatedAttestation EnclaveCommand EnclaveCore Protocol Glibc Swift
 HostGateway: CLinux CoreMetrics HTTPTypes HummingbirdCore Logging Metrics NIO* ProcessStart Protocol
 HostGateway: ServiceLifecycle Settings
 HostGateway: Dispatch FoundationEssentials Glibc Swift Synchronization
 renclave-host: ArgumentParser HostGateway Logging NIOCore NIOPosix ProcessStart Protocol
 renclave-host: ServiceLifecycle Settings StructuredLog UnixSignals
 renclave-host: Dispatch FoundationEssentials Glibc Swift Synchronization
-MemberCommands: ArgumentParser AsyncHTTPClient CLinux NIO* Protocol
+MemberCommands: ArgumentParser AsyncHTTPClient CLinux NIO* Primitives Protocol Quorum SecretMemory
 MemberCommands: Dispatch FoundationEssentials Glibc Swift Synchronization
 renclave: MemberCommands Glibc Swift
+genesis_key_generator: MemberCommands Glibc Swift
 CConstantTime:
 CLinux:
 COpenSSL:
+CPrimitives:
 CSodium:
 CUTF8Proc:
 '
@@ -51,7 +57,9 @@ dispatch_needed='^lib(dispatch|swiftDispatch|BlocksRuntime)\.so$'
 crypto_needed='^lib(sodium|crypto|utf8proc)\.so\.[0-9]+$'
 
 enclave_executables=(renclave-enclave renclave-enclave-dev)
-executables=(renclave-host "${enclave_executables[@]}" renclave)
+executables=(renclave-host "${enclave_executables[@]}" renclave genesis_key_generator)
+
+development_root=Sources/EmulatedAttestation/DevelopmentRoot.swift
 
 # --- judging: each reads text and prints only what is wrong with it -----------------------------------------------
 
@@ -77,18 +85,37 @@ foreign_imports() {
     done
 }
 
-# Headers that only their own system library modules may include.
-foreign_includes() { grep -E '^[[:space:]]*#[[:space:]]*(include|import)[[:space:]]*[<"](sodium|openssl|utf8proc)'; }
+# foreign_includes <module or header>: headers that only their own system library modules may include. CPrimitives is
+# written against libcrypto, and shows none of it in its own header.
+foreign_includes() {
+    local libraries='sodium|openssl|utf8proc'
+    [[ $1 != CPrimitives ]] || libraries='sodium|utf8proc'
+    grep -E "^[[:space:]]*#[[:space:]]*(include|import)[[:space:]]*[<\"]($libraries)"
+}
 
 # Symbols that have no business in the gateway: secrets' libraries (BoringSSL's are prefixed) and enclave modules.
 gateway_symbols() {
     local modules='11EnclaveCore|14EnclaveCommand|12SecretMemory|6Quorum|11Attestation|19EmulatedAttestation'
-    modules+='|7CSodium|8COpenSSL|9CUTF8Proc|13CConstantTime'
-    grep -E "^(sodium_|crypto_|EVP_|OPENSSL_|utf8proc_)|^\\\$s($modules)"
+    modules+='|7CSodium|8COpenSSL|9CUTF8Proc|13CConstantTime|10Primitives|11CPrimitives'
+    grep -E "^(sodium_|crypto_|EVP_|OPENSSL_|utf8proc_|renclave_(p256|aes256gcm)_)|^\\\$s($modules)"
 }
 
 # Symbols that have no business in an enclave: anything that speaks to a network.
 enclave_symbols() { grep -E '^\$s[0-9]+_?(NIO|Hummingbird|AsyncHTTPClient|HostGateway)|^_?(CNIO|c_nio_|catmc_)'; }
+
+# Symbols that have no business in the production enclave.
+development_symbols() { grep -E '^\$s19EmulatedAttestation'; }
+
+# root_digits: the lines of hexadecimal digits in the Swift source of the development root.
+root_digits() { sed -nE 's/^ +([0-9a-f]{64,96})\\?$/\1/p'; }
+
+# root_traces: what an executable contains of the development root: the words of its subject, or certificate or key, as
+# the digits of its source or the bytes they stand for. Line feeds are replaced on both sides, since grep stops there.
+root_traces() {
+    local pattern
+    pattern=$(root_digits <"$development_root" | sed -E 'p; s/../\\x&/g; s/\\x0a/\\x0b/g' | paste -sd '|')
+    tr '\n' '\v' | LC_ALL=C grep -oaP "INSECURE development root${pattern:+|$pattern}" | cat -v
+}
 
 gateway_needed() { grep -vE "$base_needed" | grep -vE "$swift_needed" | grep -vE "$dispatch_needed"; }
 enclave_needed() { grep -vE "$base_needed" | grep -vE "$swift_needed" | grep -vE "$crypto_needed"; }
@@ -154,8 +181,10 @@ check_sources() {
             "$(find "$folder" -name '*.swift' -exec cat {} + | imported | foreign_imports "$module")"
         [[ $module =~ ^(COpenSSL|CSodium|CUTF8Proc)$ ]] ||
             refuse "$module includes a header of a library behind the wall" "$(find "$folder" -name '*.[ch]' \
-                -exec cat {} + | foreign_includes)"
+                -exec cat {} + | foreign_includes "$module")"
     done
+    refuse "the header of CPrimitives includes one of a library behind the wall" \
+        "$(cat Sources/CPrimitives/include/*.h | foreign_includes CPrimitives.h)"
     while read -r module; do
         [[ -d Sources/$module ]] || refuse "the table of arrows has a row for $module, which is not there"
     done < <(sed -n 's/^\([^:]*\):.*/\1/p' <<<"$arrows" | sort -u)
@@ -184,6 +213,17 @@ check_symbols() {
     done
 }
 
+# The production enclave cannot sign under the development root; the other shows that the check sees one that can.
+check_development_root() {
+    local production=$bin_dir/renclave-enclave development=$bin_dir/renclave-enclave-dev
+    refuse "the production enclave contains the development root" "$(root_traces <"$production")"
+    [[ -n $(root_traces <"$development") ]] || refuse "the development enclave does not contain the development root"
+    [[ ${1:-} == --symbols ]] || return 0
+    refuse "the production enclave contains development attestation" "$(symbols "$production" | development_symbols)"
+    [[ -n $(symbols "$development" | development_symbols) ]] ||
+        refuse "the development enclave does not contain development attestation"
+}
+
 check_dependency_table() {
     local name linked table
     linked=$(for name in "${enclave_executables[@]}"; do
@@ -207,6 +247,21 @@ plant() {
     [[ $got == "$wanted" ]] || refuse "self-check: $* on '$text' gave '$got', expected '$wanted'"
 }
 
+# Every line of the root, planted in the middle of other bytes in both its forms.
+self_check_root() {
+    local digits bytes count=0
+    while read -r digits; do
+        count=$((count + 1))
+        bytes=$(sed 's/../\\x&/g' <<<"$digits")
+        plant "$digits" "\\x7fELF\\x00\n\\xff${digits}\\x00\n" root_traces
+        plant "$(printf '%b' "$bytes" | tr '\n' '\v' | cat -v)" "\\x7fELF\\x00\n\\xff${bytes}\\x00\n" root_traces
+    done < <(root_digits <"$development_root")
+    [[ $count -ge 2 ]] || refuse "self-check: the development root could not be read"
+    plant 'INSECURE development root' '\x00\n\x0c6renclave INSECURE development root - \x00' root_traces
+    # What the certificate shares with every other on its curve.
+    plant '' '\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22' root_traces
+}
+
 self_check() {
     local line symbol library
     for line in 'import Foundation' 'internal import Foundation' '@preconcurrency import Foundation' \
@@ -219,10 +274,14 @@ self_check() {
     plant NIOCore 'Protocol\nNIOCore\nCSodium' foreign_imports EnclaveCore
     plant EnclaveCore 'Protocol\nNIOCore\nEnclaveCore' foreign_imports HostGateway
     plant Anything 'Anything' foreign_imports NoSuchModule
-    plant '#include <openssl/evp.h>' '#include <stdint.h>\n#include <openssl/evp.h>' foreign_includes
+    plant '#include <openssl/evp.h>' '#include <stdint.h>\n#include <openssl/evp.h>' foreign_includes CLinux
+    plant '#include <openssl/evp.h>' '#include <openssl/evp.h>' foreign_includes CPrimitives.h
+    plant '#include <sodium.h>' '#include <openssl/evp.h>\n#include <sodium.h>' foreign_includes CPrimitives
+    plant NIOCore 'CPrimitives\nCSodium\nNIOCore' foreign_imports Primitives
     for symbol in sodium_malloc crypto_auth EVP_DigestInit_ex OPENSSL_cleanse '$s11EnclaveCore8MnemonicV' \
         '$s12SecretMemory0A5ArenaC' '$s6Quorum5ShareV' '$s11Attestation8DocumentV' '$s19EmulatedAttestation4RootV' \
-        '$s7CSodiumMXM' '$s8COpenSSLMXM'; do
+        '$s7CSodiumMXM' '$s8COpenSSLMXM' \
+        '$s10Primitives4P256O' '$s11CPrimitivesMXM' renclave_p256_sign; do
         plant "$symbol" "$symbol" gateway_symbols
     done
     plant '' 'CNIOBoringSSL_EVP_DigestInit\n$s8Protocol11AttestationV\n$s7NIOCore\nmain' gateway_symbols
@@ -231,6 +290,8 @@ self_check() {
         plant "$symbol" "$symbol" enclave_symbols
     done
     plant '' '$s7Logging6LoggerV\nsodium_malloc\n$s11EnclaveCore8MnemonicV' enclave_symbols
+    plant '$s19EmulatedAttestation4RootV' '$s11EnclaveCore8MnemonicV\n$s19EmulatedAttestation4RootV' development_symbols
+    self_check_root
     for library in libsodium.so.23 libcrypto.so.3 libFoundation.so libssl.so.3; do
         plant "$library" "libc.so.6\nlibswiftCore.so\n$library" gateway_needed
     done
@@ -249,11 +310,11 @@ case ${1:-} in
     --self-check) self_check ;;
     --sources) check_sources ;;
     --release)
-        find_executables -c release && check_loading
+        find_executables -c release && check_loading && check_development_root
         ;;
     '')
         check_sources
-        find_executables && check_loading && check_symbols && check_dependency_table
+        find_executables && check_loading && check_symbols && check_development_root --symbols && check_dependency_table
         ;;
     *)
         printf 'usage: scripts/check-imports.sh [--sources | --release | --self-check]\n' >&2

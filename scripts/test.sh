@@ -6,6 +6,7 @@
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1
+unset BASE_URL # each script starts a pair of its own
 steps=0
 
 step() {
@@ -27,4 +28,8 @@ step scripts/check-constant-time.sh
 step scripts/check-format.sh
 step scripts/check-docs.sh
 step scripts/test-running.sh
+step scripts/test_complete_tee_flow.sh
+step scripts/test_threshold_configurations.sh
+step scripts/test-documents.sh docs/tee-instance-management.md
+step scripts/test-documents.sh docs/key-management.md
 printf '\nmake test: all %d steps passed in %d s\n' "$steps" "$SECONDS"

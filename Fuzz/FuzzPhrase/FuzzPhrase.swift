@@ -2,6 +2,7 @@
 // Copyright (c) the renclave authors
 
 import FuzzKit
+import Primitives
 import Protocol
 import SecretMemory
 

@@ -22,6 +22,8 @@ trap 'rm -rf "$folder"' EXIT
 state=''
 # shellcheck source=docker/scripts/http-checks.sh
 . "$here/http-checks.sh"
+# shellcheck source=docker/scripts/quorum-checks.sh
+. "$here/quorum-checks.sh"
 
 wait_until_ready() {
     local deadline=$((SECONDS + 10))
@@ -94,6 +96,7 @@ test_enclave_info() {
         and (.attestation | IN("emulated", "nitro"))'
     expect "GET /enclave/info tells the application's hash" 200 '.application_hash | length == 32
         and all(type == "number" and . >= 0 and . <= 255 and floor == .)'
+    expect "GET /enclave/info tells the root that vouches" 200 '.attestation_root | test("^[0-9a-f]{64}$")'
     expect "GET /enclave/info tells the sandbox" 200 '.sandbox | type == "object"'
 }
 
@@ -337,6 +340,9 @@ test_languages
 test_refused_seeds
 test_derived_seeds
 test_validation
+test_what_is_held
+test_boots_and_shares
+test_quorum_bodies
 test_json
 test_routes_and_types
 test_sizes
