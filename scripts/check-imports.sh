@@ -271,7 +271,7 @@ self_check() {
     plant '' '// import Foundation\nlet important = 1\nimportant Foundation' imported
     plant FoundationEssentials 'import FoundationEssentials' imported
     plant Foundation 'Foundation\nGlibc' foreign_imports Protocol
-    plant NIOCore 'Protocol\nNIOCore\nCSodium' foreign_imports EnclaveCore
+    plant $'NIOCore\nCSodium' 'Protocol\nNIOCore\nCSodium' foreign_imports EnclaveCore
     plant EnclaveCore 'Protocol\nNIOCore\nEnclaveCore' foreign_imports HostGateway
     plant Anything 'Anything' foreign_imports NoSuchModule
     plant '#include <openssl/evp.h>' '#include <stdint.h>\n#include <openssl/evp.h>' foreign_includes CLinux

@@ -32,7 +32,9 @@ struct GatewayJSONTests {
         #expect(GatewayJSON(Array(body.utf8)) == nil)
     }
 
-    @Test("bytes that are not UTF-8 are not taken", arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0xFF]])
+    @Test(
+        "bytes that are not UTF-8 are not taken",
+        arguments: [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0xFF]])
     func notUTF8(bytes: [UInt8]) {
         #expect(GatewayJSON(bytes) == nil)
     }

@@ -47,7 +47,9 @@ struct MisuseTests {
 
     @Test("so is a passphrase that nobody can type")
     func passphrase() async throws {
-        let combine = ["share", "combine", "--share", "/nowhere/1", "/nowhere/2", "--genesis", "/nowhere/g", "--output"]
+        let combine = [
+            "share", "combine", "--share", "/nowhere/1", "/nowhere/2", "--genesis", "/nowhere/g", "--output",
+        ]
         for line in [combine + ["/nowhere/k"], ["key", "generate", "alice", "--directory", "/nowhere/d"]] {
             let run = await RecordedSession.run(line + ["--passphrase-prompt"])
             #expect(run.status == .misuse)
@@ -94,7 +96,9 @@ struct MisuseTests {
         let folder = try TrialFolder()
         let plain = #"{"member_alias":"a","decrypted_share":"01"}"#
         let sealed = #"{"member_alias":"a","sealed_share":"01"}"#
-        let line = ["share", "inject", "--namespace-name", "n", "--namespace-nonce", "1", "--url", "http://127.0.0.1:1"]
+        let line = [
+            "share", "inject", "--namespace-name", "n", "--namespace-nonce", "1", "--url", "http://127.0.0.1:1",
+        ]
         for (share, count, isRefused) in [(plain, 4096, false), (plain, 4097, true), (sealed, 4097, false)] {
             let text = share + String(repeating: " ", count: count - share.utf8.count)
             let path = try folder.write(text, "share.json")

@@ -104,6 +104,7 @@ struct ShareJudge {
         let identifier = Int(share[0])
         if let commitments = manifest.commitments {
             let hash = SHA512.digest(share)
+            guard place < commitments.shares.count else { return .badShare }
             let committed = commitments.shares[place].shareHash
             guard identifier == place + 1, ConstantTime.equal(hash.span, committed.span) else { return .badShare }
         }

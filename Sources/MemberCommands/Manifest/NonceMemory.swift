@@ -68,7 +68,6 @@ struct NonceMemory {
             )
         }
     }
-
 }
 
 // MARK: - Comparing

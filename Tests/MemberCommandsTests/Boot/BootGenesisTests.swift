@@ -106,7 +106,8 @@ struct BootGenesisTests {
     func knownNamespace() async throws {
         let keys = try TrialQuorum.writeKeys(to: folder)
         let zeros = String(repeating: "0", count: 64)
-        let record = #"{"namespaces":[{"name":"trial","quorum_key_fingerprint":"\#(zeros)","#
+        let record =
+            #"{"namespaces":[{"name":"trial","quorum_key_fingerprint":"\#(zeros)","#
             + #""nonce":1,"manifest_hash":"\#(zeros)"}]}"#
         try folder.write(record, "state/nonces.json")
         try await StubGateway.with(answers) { gateway, url in
