@@ -212,14 +212,15 @@ test_production_rules() {
     restart_enclave
     ask POST /enclave/boot-standard "${json[@]}" --data-binary "@$folder/boot.json"
     refuse "a manifest for other rules of trust" 422 measurement_mismatch
+    # The members know the namespace with the key of the first part.
     make_members 3 2 rehearsal
     hold_genesis 2
     inject_of member1
     refuse "no share before the manifest set has approved" 409 manifest_not_approved
     for member in member1 member2; do
         run "renclave manifest approve, by $member" renclave manifest approve "$folder/genesis.json" \
-            --key "$keys/$member.secret" --alias "$member" --request "$request" --state "$folder/state" --yes \
-            --output "$folder/$member.approval"
+            --key "$keys/$member.secret" --alias "$member" --request "$request" --state "$folder/state" \
+            --new-quorum-key --yes --output "$folder/$member.approval"
     done
     run "renclave manifest join" renclave manifest join "$folder/genesis.json" --approval \
         "$folder/member1.approval" "$folder/member2.approval" --output "$folder/approved.json" --force
