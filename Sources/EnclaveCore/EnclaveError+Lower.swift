@@ -34,6 +34,19 @@ extension EnclaveError {
     }
 }
 
+extension SecretSupply {
+    /// A copy of a secret, or in the protocol's terms why there is none.
+    func copy(_ secret: borrowing Span<UInt8>) throws(EnclaveError) -> SecretBytes {
+        do throws(SecretMemoryError) {
+            var copy = try take(secret.count)
+            copy.withMutableBytes { $0.copy(secret, at: 0) }
+            return copy
+        } catch {
+            throw EnclaveError(lower: error)
+        }
+    }
+}
+
 extension QuorumError {
     /// Whether the machine failed rather than what was judged.
     var isOfTheMachine: Bool {

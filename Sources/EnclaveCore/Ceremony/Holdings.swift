@@ -48,14 +48,7 @@ final class HeldShare: Sendable {
 
     /// Copies a share of at least one byte.
     init(_ share: borrowing Span<UInt8>) throws(EnclaveError) {
-        var bytes: SecretBytes
-        do {
-            bytes = try SecretBytes(guardedCount: share.count)
-        } catch {
-            throw EnclaveError(lower: error)
-        }
-        bytes.withMutableBytes { $0.copy(share, at: 0) }
-        self.bytes = bytes
+        bytes = try SecretSupply.guarded.copy(share)
         identifier = share[0]
     }
 

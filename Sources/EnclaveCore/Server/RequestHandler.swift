@@ -117,7 +117,7 @@ final class RequestHandler: Sendable {
         guard UnicodeText.isValid(passphrase) else { throw EnclaveError(.outOfRange, field: "passphrase") }
         let job = StretchedSeedJob(
             order: order,
-            passphrase: try copy(passphrase),
+            passphrase: try SecretSupply.arena(enclave.arena).copy(passphrase),
             enclave: enclave,
             ticket: caller.pending.enter(caller.head)
         ) { [self] result in
@@ -175,7 +175,7 @@ final class RequestHandler: Sendable {
             }
         }
         try enclave.expectShares(for: request.namespace)
-        let all = secrets.isEmpty ? nil : LentSecret(try guardedCopy(secrets))
+        let all = secrets.isEmpty ? nil : LentSecret(try SecretSupply.guarded.copy(secrets))
         return request.shares.map { share in
             if let all, let plain = share.plain {
                 return BroughtShare(memberAlias: share.memberAlias, form: .plain(all.part(plain.range)))
@@ -193,22 +193,6 @@ final class RequestHandler: Sendable {
             return isAlone && Limits.offeredShareBytes.contains(plain.count) ? nil : "decrypted_share"
         }
         return Limits.offeredShareBytes.contains(share.sealed?.count ?? 0) ? nil : "sealed_share"
-    }
-
-    private func guardedCopy(_ secret: borrowing Span<UInt8>) throws(EnclaveError) -> SecretBytes {
-        do {
-            var copy = try SecretBytes(guardedCount: secret.count)
-            copy.withMutableBytes { $0.copy(secret, at: 0) }
-            return copy
-        } catch {
-            throw EnclaveError(lower: error)
-        }
-    }
-
-    private func copy(_ secret: borrowing Span<UInt8>) throws(EnclaveError) -> SecretBytes {
-        var copy = try enclave.arena.lend(secret.count)
-        copy.withMutableBytes { $0.copy(secret, at: 0) }
-        return copy
     }
 
     // MARK: Work that takes a worker

@@ -141,7 +141,7 @@ extension BootStandardCommand {
         let record: GenesisRecord?
 
         var body: [UInt8] {
-            JSONValue.answer(["manifest_envelope": envelope.json, "share_commitments": commitments]).compact()
+            JSONValue.fields(["manifest_envelope": envelope.json, "share_commitments": commitments]).compact()
         }
     }
 

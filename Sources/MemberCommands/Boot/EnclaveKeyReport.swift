@@ -42,7 +42,7 @@ struct EnclaveKeyReport: Equatable, Sendable {
 extension EnclaveKeyReport {
     /// What is saved of it: that of a key, not of a moment.
     var saved: JSONValue {
-        .answer(["quorum_key_fingerprint": .string(fingerprint), "key_check": .string(keyCheck)])
+        .fields(["quorum_key_fingerprint": .string(fingerprint), "key_check": .string(keyCheck)])
     }
 
     /// Whether this is about the key of which that was saved.

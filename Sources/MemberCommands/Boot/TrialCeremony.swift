@@ -68,7 +68,7 @@ struct TrialCeremony: Sendable {
 extension ShareInjection.Verdict {
     /// As the gateway writes it.
     fileprivate var json: JSONValue {
-        .answer([
+        .fields([
             "member_alias": .string(alias), "accepted": .bool(reason == nil), "reason": reason.map { .string($0) },
         ])
     }

@@ -120,11 +120,11 @@ extension GenesisRequest {
     /// - Parameter milliseconds: when it was made, since 1970.
     func json(milliseconds: UInt64, organization: String) -> JSONValue {
         let isOne = manifestSet.threshold == shareSet.threshold
-        return .answer([
+        return .fields([
             "type": .string("ACTIVITY_TYPE_GENESIS_BOOT"),
             "timestampMs": .string("\(milliseconds)"),
             "organizationId": .string(organization),
-            "parameters": .answer([
+            "parameters": .fields([
                 "namespace_name": .string(namespaceName),
                 "namespace_nonce": .count(namespaceNonce),
                 "manifest_members": Self.json(manifestSet.members),
@@ -132,7 +132,7 @@ extension GenesisRequest {
                 "share_members": Self.json(shareSet.members),
                 "share_threshold": isOne ? nil : .count(shareSet.threshold),
                 "threshold": isOne ? .count(shareSet.threshold) : nil,
-                "pivot": .answer([
+                "pivot": .fields([
                     "hash": .byteArray(pivotHash ?? [UInt8](repeating: 0, count: 32)),
                     "args": .array(pivotArguments.map { .string($0) }),
                 ]),
@@ -142,6 +142,6 @@ extension GenesisRequest {
     }
 
     private static func json(_ members: [QuorumMember]) -> JSONValue {
-        .array(members.map { .answer(["alias": .string($0.alias), "pub_key": .byteArray($0.publicKey)]) })
+        .array(members.map { .fields(["alias": .string($0.alias), "pub_key": .byteArray($0.publicKey)]) })
     }
 }

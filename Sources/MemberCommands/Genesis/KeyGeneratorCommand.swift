@@ -114,14 +114,14 @@ package struct KeyGeneratorCommand: MemberCommand {
     private func say(_ members: GeneratedMembers, to screen: CommandOutput) throws(OutputError) {
         guard !json else {
             let list = members.all.map { member in
-                JSONValue.answer([
+                JSONValue.fields([
                     "alias": .string(member.alias),
                     "secret_file": .string(member.path),
                     "fingerprint": .string(Hex.encode(member.pair.publicKey.fingerprint)),
                 ])
             }
             return try screen.json(
-                JSONValue.answer([
+                JSONValue.fields([
                     "request_file": .string(output), "keys_directory": .string(directory), "members": .array(list),
                 ]).line
             )

@@ -74,7 +74,7 @@ struct KeyGenerateCommand: MemberCommand {
         let fingerprint = Hex.encode(key.fingerprint)
         guard !json else {
             return try output.json(
-                JSONValue.answer([
+                JSONValue.fields([
                     "secret_file": .string(secretPath),
                     "public_key_file": .string(publicPath),
                     "public_key": .string(Hex.encode(key.bytes)),

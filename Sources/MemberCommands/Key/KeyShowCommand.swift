@@ -45,7 +45,7 @@ struct KeyShowCommand: MemberCommand {
         let (all, fingerprint) = (Hex.encode(key.bytes), Hex.encode(key.fingerprint))
         if json {
             try session.output.json(
-                JSONValue.answer([
+                JSONValue.fields([
                     "public_key": .string(all),
                     "fingerprint": .string(fingerprint),
                     "encryption_point": .string(encryption),

@@ -64,7 +64,7 @@ struct ApprovalVerdict: Sendable {
 
     /// For a script.
     var json: JSONValue {
-        .answer([
+        .fields([
             "alias": .string(approval.member.alias),
             "fingerprint": .string(Hex.encode(SHA256.digest(approval.member.publicKey))),
             "valid": .bool(flaw == nil),

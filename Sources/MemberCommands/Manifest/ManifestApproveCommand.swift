@@ -76,9 +76,9 @@ struct ManifestApproveCommand: MemberCommand {
         let path = try target.write(approval.encoded(), name: fileName(for: manifest))
         if json {
             let namespace = manifest.manifest.namespace
-            let answer = JSONValue.answer([
+            let answer = JSONValue.fields([
                 "manifest_hash": ManifestSummary.hex(manifest.hash),
-                "namespace": .answer(["name": .string(namespace.name), "nonce": .count(namespace.nonce)]),
+                "namespace": .fields(["name": .string(namespace.name), "nonce": .count(namespace.nonce)]),
                 "approval": approval.json,
                 "output": path.map { .string($0) } ?? .null,
             ])

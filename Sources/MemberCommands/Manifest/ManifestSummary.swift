@@ -10,10 +10,10 @@ enum ManifestSummary {
         let manifest = offered.manifest
         let verdicts = ApprovalVerdict.judge(offered.envelope.manifestSetApprovals, of: manifest)
         let isGenesis = offered.genesis != nil
-        return .answer([
+        return .fields([
             "version": .count(manifest.version.number),
             "manifest_hash": hex(offered.hash),
-            "namespace": .answer([
+            "namespace": .fields([
                 "name": .string(manifest.namespace.name), "nonce": .count(manifest.namespace.nonce),
             ]),
             "quorum_key_fingerprint": fingerprint(manifest.namespace.quorumKey),
@@ -37,25 +37,25 @@ enum ManifestSummary {
     }
 
     private static func json(_ set: MemberSet) -> JSONValue {
-        .answer([
+        .fields([
             "threshold": .count(set.threshold),
             "members": .array(
                 set.members.map { member in
-                    .answer(["alias": .string(member.alias), "fingerprint": fingerprint(member.publicKey)])
+                    .fields(["alias": .string(member.alias), "fingerprint": fingerprint(member.publicKey)])
                 }),
         ])
     }
 
     private static func json(_ set: PatchSet) -> JSONValue {
-        .answer(["threshold": .count(set.threshold), "fingerprints": .array(set.members.map(fingerprint))])
+        .fields(["threshold": .count(set.threshold), "fingerprints": .array(set.members.map(fingerprint))])
     }
 
     private static func json(_ enclave: NitroConfig) -> JSONValue {
-        .answer([
+        .fields([
             "pcr0": hex(enclave.pcr0), "pcr1": hex(enclave.pcr1), "pcr2": hex(enclave.pcr2),
             "pcr3": hex(enclave.pcr3),
             "debug": .bool([enclave.pcr0, enclave.pcr1, enclave.pcr2].contains { $0.isAllZero }),
-            "root": .answer([
+            "root": .fields([
                 "sha256": hex(SHA256.digest(enclave.awsRootCertificate)),
                 "known": KnownRoot(enclave.awsRootCertificate).map { .string($0.name) } ?? .null,
             ]),
@@ -64,7 +64,7 @@ enum ManifestSummary {
     }
 
     private static func json(_ pivot: Pivot) -> JSONValue {
-        .answer([
+        .fields([
             "hash": hex(pivot.hash),
             "args": .array(pivot.arguments.map { .string($0) }),
             "restart": .string(pivot.restart == .always ? "always" : "never"),
@@ -77,9 +77,9 @@ enum ManifestSummary {
     private static func json(_ bridge: BridgeConfig) -> JSONValue {
         switch bridge {
         case .server(let port, let host):
-            .answer(["type": .string("server"), "port": .count(port), "host": .string(host)])
+            .fields(["type": .string("server"), "port": .count(port), "host": .string(host)])
         case .client(let port, let host):
-            .answer(["type": .string("client"), "port": .count(port), "host": host.map { .string($0) } ?? .null])
+            .fields(["type": .string("client"), "port": .count(port), "host": host.map { .string($0) } ?? .null])
         }
     }
 }

@@ -56,7 +56,7 @@ struct ManifestVerdict: Sendable {
 
     /// For a script.
     var json: JSONValue {
-        .answer([
+        .fields([
             "manifest_hash": ManifestSummary.hex(manifest.hash()),
             "approved": .bool(isApproved),
             "valid_approvals": .count(validCount),

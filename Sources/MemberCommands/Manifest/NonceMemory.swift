@@ -161,7 +161,7 @@ extension NonceMemory {
         let known = entries.first { $0.isFor(agreed) }
         entries.removeAll { $0.isFor(agreed) }
         entries.append(known.map { $0.nonce > agreed.nonce ? $0 : agreed } ?? agreed)
-        let json = JSONValue.answer(["namespaces": .array(entries.map(\.json))])
+        let json = JSONValue.fields(["namespaces": .array(entries.map(\.json))])
         try MemberFiles.write((json.compact() + [UInt8(ascii: "\n")]).span, to: path, mode: 0o600, replacing: true)
     }
 }
@@ -186,7 +186,7 @@ extension NonceMemory.Entry {
     }
 
     fileprivate var json: JSONValue {
-        .answer([
+        .fields([
             "name": .string(name), "quorum_key_fingerprint": .string(quorumKeyFingerprint), "nonce": .count(nonce),
             "manifest_hash": .string(manifestHash),
         ])

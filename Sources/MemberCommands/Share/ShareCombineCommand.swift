@@ -89,7 +89,7 @@ struct ShareCombineCommand: MemberCommand {
         let fingerprint = Hex.encode(key.fingerprint)
         guard !json else {
             return try screen.json(
-                JSONValue.answer([
+                JSONValue.fields([
                     "secret_file": .string(output),
                     "public_key": .string(Hex.encode(key.bytes)),
                     "fingerprint": .string(fingerprint),

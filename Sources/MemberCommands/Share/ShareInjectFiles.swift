@@ -66,9 +66,9 @@ struct ShareInjectFiles {
         guard let approval = try? JSONValue(parsing: bytes), (try? approval.members().count) == 1,
             let signature = try? approval.required("signature").byteArray(count: 64)
         else { throw .failed("The approval of the \(whose) has no signature of 64 bytes.") }
-        return .answer([
+        return .fields([
             "member_alias": .string(alias), "sealed_share": .byteArray(envelope),
-            "approval": .answer(["signature": .byteArray(signature)]),
+            "approval": .fields(["signature": .byteArray(signature)]),
         ])
     }
 
@@ -88,7 +88,7 @@ struct ShareInjectFiles {
         guard isBytes(plain ?? sealed), (try? share.members().count) == (share.member("approval") == nil ? 2 : 3) else {
             throw .noShare(place)
         }
-        return .answer([
+        return .fields([
             "member_alias": alias, "decrypted_share": plain, "sealed_share": sealed,
             "approval": share.member("approval"),
         ])

@@ -29,7 +29,7 @@ struct ShareInjection: Sendable {
     ///
     /// - Parameter shares: elements as the contract has them.
     static func body(namespaceName: String, namespaceNonce: UInt32, shares: [JSONValue]) -> [UInt8] {
-        JSONValue.answer([
+        JSONValue.fields([
             "namespace_name": .string(namespaceName), "namespace_nonce": .count(namespaceNonce),
             "shares": .array(shares),
         ]).compact()

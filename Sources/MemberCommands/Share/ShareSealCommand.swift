@@ -114,7 +114,7 @@ struct ShareSealCommand: MemberCommand {
 
     private func give(_ sealing: ShareSealing, to screen: CommandOutput) throws {
         if let output = target.output, let approvalPath {
-            let approval = JSONValue.answer(["signature": .byteArray(sealing.signature)]).compact()
+            let approval = JSONValue.fields(["signature": .byteArray(sealing.signature)]).compact()
             let batch = FileBatch(replacing: target.force)
             try batch.stage(sealing.envelope.span, for: output, mode: 0o644)
             try batch.stage(approval.span, for: approvalPath, mode: 0o644)

@@ -45,10 +45,10 @@ struct ShareSealing: Sendable {
 
     /// The element.
     var json: JSONValue {
-        .answer([
+        .fields([
             "member_alias": .string(alias),
             "sealed_share": .byteArray(envelope),
-            "approval": .answer(["signature": .byteArray(signature)]),
+            "approval": .fields(["signature": .byteArray(signature)]),
         ])
     }
 }

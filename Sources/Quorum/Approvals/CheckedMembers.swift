@@ -23,7 +23,7 @@ package struct CheckedMembers: Equatable, Sendable {
     }
 
     /// A share's x is one byte and not zero.
-    package static let most = 255
+    package static let most = ShareCollection.maximumCount
 
     package let set: MemberSet
     /// In the order of the members.

@@ -35,7 +35,7 @@ package struct ShareCommitments: Sendable {
     /// By x.
     package let shares: [Entry]
     /// By the quorum key, 64 bytes.
-    package let signature: [UInt8]
+    package private(set) var signature: [UInt8]
 
     package init(
         namespaceName: String,
@@ -71,7 +71,7 @@ package struct ShareCommitments: Sendable {
         let shares = zip(shareHashes, members).enumerated().map { index, pair in
             Entry(identifier: UInt8(truncatingIfNeeded: index + 1), member: pair.1, shareHash: pair.0)
         }
-        let unsigned = ShareCommitments(
+        self.init(
             namespaceName: manifest.manifest.namespace.name,
             namespaceNonce: manifest.manifest.namespace.nonce,
             manifestHash: manifest.hash,
@@ -81,7 +81,7 @@ package struct ShareCommitments: Sendable {
             shares: shares,
             signature: []
         )
-        self = unsigned.signed(try key.sign(unsigned.message()))
+        signature = try key.sign(message())
     }
 
     /// Whether every later enclave of a manifest may rely on these: signed by its quorum key, of epoch 0, and for its
@@ -124,19 +124,6 @@ package struct ShareCommitments: Sendable {
             writer.fixed(entry.shareHash)
         }
         return writer.bytes
-    }
-
-    private func signed(_ signature: [UInt8]) -> ShareCommitments {
-        ShareCommitments(
-            namespaceName: namespaceName,
-            namespaceNonce: namespaceNonce,
-            manifestHash: manifestHash,
-            quorumPublicKey: quorumPublicKey,
-            threshold: threshold,
-            epoch: epoch,
-            shares: shares,
-            signature: signature
-        )
     }
 }
 

@@ -15,12 +15,7 @@ package final class SeedDerivation: Sendable {
 
     /// - Throws: ``QuorumError/memory(_:)``.
     package init(from key: QuorumKeyPair, namespaceName: String) throws(QuorumError) {
-        var extracted: SecretBytes
-        do {
-            extracted = try SecretBytes(guardedCount: HMACSHA512.byteCount)
-        } catch {
-            throw .memory(error)
-        }
+        var extracted = try SecretSupply.guarded.secret(HMACSHA512.byteCount)
         key.withSeed { seed in
             extracted.withMutableBytes { output in
                 HKDFSHA512.extract(salt: Array("renclave_derived_seed_v1".utf8), secret: seed, into: &output)

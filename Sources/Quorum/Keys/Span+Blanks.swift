@@ -3,15 +3,16 @@
 
 extension Span<UInt8> {
     /// Where the text lies, without ASCII white space around it.
-    var rangeWithoutBlanks: Range<Int> {
+    package var rangeWithoutBlanks: Range<Int> {
         var start = 0
         var end = count
-        while start < end, Self.isBlank(self[start]) { start += 1 }
-        while start < end, Self.isBlank(self[end - 1]) { end -= 1 }
+        while start < end, self[start].isBlank { start += 1 }
+        while start < end, self[end - 1].isBlank { end -= 1 }
         return start..<end
     }
+}
 
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == 0x20 || (0x09...0x0D).contains(byte)
-    }
+extension UInt8 {
+    /// Whether it is ASCII white space.
+    package var isBlank: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
 }

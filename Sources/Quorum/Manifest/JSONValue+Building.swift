@@ -6,7 +6,7 @@ import Primitives
 /// Writing what a schema has.
 extension JSONValue {
     /// An object with its members in the order given; those without a value are left out.
-    static func fields(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+    package static func fields(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
         .object(members.compactMap { name, value in value.map { JSONMember(name: name, value: $0) } })
     }
 

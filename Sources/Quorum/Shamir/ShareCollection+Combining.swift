@@ -13,7 +13,7 @@ extension ShareCollection {
     ///   ``QuorumError/memory(_:)``.
     package borrowing func combined(memory: SecretSupply) throws(QuorumError) -> SecretBytes {
         try check()
-        var secret = try Self.take(shareBytes - 1, from: memory)
+        var secret = try memory.secret(shareBytes - 1)
         withShares(0..<count) { shares in
             let interpolation = GaloisField256.Interpolation(shares, shareBytes: shareBytes)
             secret.withMutableBytes { interpolation.evaluate(shares, at: 0, into: &$0) }

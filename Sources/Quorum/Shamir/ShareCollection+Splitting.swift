@@ -92,7 +92,7 @@ extension ShareCollection {
         let rowsOfDraw = Self.drawBytes / width
         for row in 0..<rows {
             let rowOfDraw = row % rowsOfDraw
-            if rowOfDraw == 0 { try Self.fill(&draw, from: entropy) }
+            if rowOfDraw == 0 { try entropy.refill(&draw) }
             let shareBytes = shareBytes
             withMutableShares { shares in
                 draw.withBytes { bytes in
@@ -100,14 +100,6 @@ extension ShareCollection {
                     GaloisField256.absorb(row, at: column, into: &shares, shareBytes: shareBytes)
                 }
             }
-        }
-    }
-
-    private static func fill(_ draw: inout SecretBytes, from entropy: EntropySource) throws(QuorumError) {
-        do {
-            try entropy.draw(into: &draw)
-        } catch {
-            throw QuorumError(error)
         }
     }
 }

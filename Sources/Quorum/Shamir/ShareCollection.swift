@@ -32,7 +32,7 @@ package struct ShareCollection: ~Copyable, Sendable {
         guard shareBytes >= 0 else { throw .badShare }
         let (bytes, overflow) = capacity.multipliedReportingOverflow(by: shareBytes)
         guard !overflow else { throw .memory(.tooLarge) }
-        let storage = try Self.take(max(bytes, 1), from: .guarded)
+        let storage = try SecretSupply.guarded.secret(max(bytes, 1))
         self.capacity = capacity
         self.shareBytes = shareBytes
         self.storage = storage
@@ -57,15 +57,6 @@ package struct ShareCollection: ~Copyable, Sendable {
     ) throws(Failure) -> Result {
         precondition((0..<count).contains(index), "a share that is not there")
         return try withShares(index..<index + 1, body)
-    }
-
-    /// Memory for a secret, its error as one of this library.
-    static func take(_ count: Int, from supply: SecretSupply) throws(QuorumError) -> SecretBytes {
-        do {
-            return try supply.take(count)
-        } catch {
-            throw .memory(error)
-        }
     }
 }
 

@@ -37,7 +37,7 @@ struct BootStandardTests {
     }
 
     private var body: String {
-        JSONValue.answer(["manifest_envelope": quorum.envelope.json, "share_commitments": quorum.commitments]).line
+        JSONValue.fields(["manifest_envelope": quorum.envelope.json, "share_commitments": quorum.commitments]).line
     }
 
     private var booted: String {
@@ -81,7 +81,7 @@ struct BootStandardTests {
                 ])
             #expect(
                 gateway.requests.map(\.body)
-                    == [JSONValue.answer(["manifest_envelope": quorum.envelope.json]).line])
+                    == [JSONValue.fields(["manifest_envelope": quorum.envelope.json]).line])
         }
     }
 

@@ -80,12 +80,12 @@ struct TrialQuorum: Sendable {
 
 extension TrialQuorum {
     private static func json(_ members: [QuorumMember]) -> JSONValue {
-        .array(members.map { .answer(["alias": .string($0.alias), "pub_key": .byteArray($0.publicKey)]) })
+        .array(members.map { .fields(["alias": .string($0.alias), "pub_key": .byteArray($0.publicKey)]) })
     }
 
     /// What was asked for.
     var request: JSONValue {
-        .answer([
+        .fields([
             "namespace_name": .string(manifest.namespace.name),
             "namespace_nonce": .count(manifest.namespace.nonce),
             "manifest_members": Self.json(manifest.manifestSet.members),
@@ -99,7 +99,7 @@ extension TrialQuorum {
 
     var commitments: JSONValue {
         let commitments = genesis.commitments
-        return .answer([
+        return .fields([
             "namespace_name": .string(commitments.namespaceName),
             "namespace_nonce": .count(commitments.namespaceNonce),
             "manifest_hash": .byteArray(commitments.manifestHash),
@@ -108,7 +108,7 @@ extension TrialQuorum {
             "epoch": .count(commitments.epoch),
             "shares": .array(
                 commitments.shares.map { entry in
-                    .answer([
+                    .fields([
                         "x": .count(entry.identifier), "alias": .string(entry.member.alias),
                         "pub_key": .byteArray(entry.member.publicKey), "share_hash": .byteArray(entry.shareHash),
                     ])
@@ -119,7 +119,7 @@ extension TrialQuorum {
 
     /// What the gateway answers to a genesis.
     var answer: JSONValue {
-        .answer([
+        .fields([
             "quorum_public_key": .byteArray(genesis.manifest.quorumKey.bytes),
             "ephemeral_key": .byteArray(ephemeral.publicKey.bytes),
             "manifest_envelope": envelope.json,
@@ -128,8 +128,8 @@ extension TrialQuorum {
             "threshold": .count(2),
             "encrypted_shares": .array(
                 genesis.output.memberOutputs.map { output in
-                    .answer([
-                        "share_set_member": .answer([
+                    .fields([
+                        "share_set_member": .fields([
                             "alias": .string(output.member.alias), "pub_key": .byteArray(output.member.publicKey),
                         ]),
                         "encrypted_quorum_key_share": .byteArray(output.encryptedShare),
@@ -144,7 +144,7 @@ extension TrialQuorum {
 
     /// What the gateway answers to a boot with this manifest.
     var bootAnswer: JSONValue {
-        .answer([
+        .fields([
             "state": .string("WaitingForQuorumShards"), "ephemeral_key": .byteArray(ephemeral.publicKey.bytes),
             "manifest_hash": .byteArray(genesis.manifest.hash), "threshold": .count(2), "approvals_counted": .count(0),
         ])
@@ -152,17 +152,17 @@ extension TrialQuorum {
 
     /// What the gateway answers when the shares of these members gave the key.
     func provisioned(_ aliases: [String]) -> JSONValue {
-        .answer([
+        .fields([
             "success": .bool(true), "state": .string("ApplicationReady"),
             "reconstructed_quorum_key": .byteArray(genesis.manifest.quorumKey.bytes),
             "shares_received": .count(aliases.count), "threshold": .count(2),
             "shares": .array(
-                aliases.map { .answer(["member_alias": .string($0), "accepted": .bool(true)]) }),
+                aliases.map { .fields(["member_alias": .string($0), "accepted": .bool(true)]) }),
         ])
     }
 
     func information(keyCheck: String = "0102030405060708") -> JSONValue {
-        .answer([
+        .fields([
             "state": .string("ApplicationReady"), "quorum_key_fingerprint": .string(fingerprint),
             "key_check": .string(keyCheck),
         ])

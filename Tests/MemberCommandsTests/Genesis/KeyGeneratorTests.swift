@@ -40,16 +40,16 @@ struct KeyGeneratorTests {
             let secret = try folder.text("genesis_request.keys/member\(index).secret")
             let pair = try SeedFile.read(Array(secret.utf8).span)
             #expect(!run.output.contains(secret.dropLast()))
-            return .answer(["alias": .string("member\(index)"), "pub_key": .byteArray(pair.publicKey.bytes)])
+            return .fields(["alias": .string("member\(index)"), "pub_key": .byteArray(pair.publicKey.bytes)])
         }
-        let expected = JSONValue.answer([
+        let expected = JSONValue.fields([
             "type": .string("ACTIVITY_TYPE_GENESIS_BOOT"),
             "timestampMs": .string("1700000000000"),
             "organizationId": .string("org"),
-            "parameters": .answer([
+            "parameters": .fields([
                 "namespace_name": .string("qos-namespace"), "namespace_nonce": .count(12_345),
                 "manifest_members": .array(members), "share_members": .array(members), "threshold": .count(2),
-                "pivot": .answer(["hash": .byteArray([UInt8](repeating: 0, count: 32)), "args": .array([])]),
+                "pivot": .fields(["hash": .byteArray([UInt8](repeating: 0, count: 32)), "args": .array([])]),
                 "dr_key": .null,
             ]),
         ])

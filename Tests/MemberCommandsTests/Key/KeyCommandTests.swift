@@ -186,7 +186,7 @@ struct KeyShowCommandTests {
         let run = await RecordedSession.run(["key", "show", "-", "--json"], piped: Known.secret)
         #expect(
             try JSONValue(parsing: Array(run.output.utf8))
-                == .answer([
+                == .fields([
                     "public_key": .string(Known.publicKey), "fingerprint": .string(Known.fingerprint),
                     "encryption_point": .string(Known.encryption), "signing_point": .string(Known.signing),
                 ])

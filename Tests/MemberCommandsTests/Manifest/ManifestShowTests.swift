@@ -123,7 +123,7 @@ struct ManifestShowTests {
         #expect(value.member("version") == .count(2))
         #expect(value.member("quorum_key_fingerprint") == .string(quorum.fingerprint))
         #expect(value.member("recovery_key_fingerprint") == .null)
-        #expect(value.member("namespace") == .answer(["name": .string("trial"), "nonce": .count(7)]))
+        #expect(value.member("namespace") == .fields(["name": .string("trial"), "nonce": .count(7)]))
         let enclave = try value.required("enclave")
         #expect(enclave.member("debug") == .bool(false))
         #expect(enclave.member("root")?.member("known") == .null)

@@ -71,7 +71,7 @@ struct ShareCombineTests {
         let run = await run(["1.share", "2.share"], byKey + ["--json"])
         #expect(
             try JSONValue(parsing: Array(run.output.utf8))
-                == .answer([
+                == .fields([
                     "secret_file": .string(path("quorum.secret")),
                     "public_key": .string(Hex.encode(quorum.genesis.manifest.quorumKey.bytes)),
                     "fingerprint": .string(quorum.fingerprint),

@@ -99,12 +99,12 @@ struct ShareInjectTests {
             #expect(
                 short.errors == "Error: The approval of the sealed share of \"bob\" has no signature of 64 bytes.\n")
             #expect(gateway.requests.isEmpty)
-            try folder.write(JSONValue.answer(["signature": .byteArray(signature)]).line, "bob.sealed.approval")
+            try folder.write(JSONValue.fields(["signature": .byteArray(signature)]).line, "bob.sealed.approval")
             let run = await RecordedSession.run(line + [url])
             #expect(run.status == .done)
-            let element = JSONValue.answer([
+            let element = JSONValue.fields([
                 "member_alias": .string("bob"), "sealed_share": .byteArray(envelope),
-                "approval": .answer(["signature": .byteArray(signature)]),
+                "approval": .fields(["signature": .byteArray(signature)]),
             ])
             #expect(gateway.requests.map(\.body).last?.hasSuffix("\"shares\":[\(element.line)]}") == true)
             try folder.write([UInt8](repeating: 1, count: 33), "bob.sealed")

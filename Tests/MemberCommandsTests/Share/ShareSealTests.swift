@@ -100,7 +100,7 @@ struct ShareSealTests {
         #expect(run.output == "Sealed share: \(path("bob.sealed"))\nApproval: \(path("bob.sealed.approval"))\n")
         let envelope = try folder.bytes("bob.sealed")
         let approval = try JSONValue(parsing: folder.bytes("bob.sealed.approval"))
-        let element = JSONValue.answer([
+        let element = JSONValue.fields([
             "member_alias": .string("bob"), "sealed_share": .byteArray(envelope), "approval": approval,
         ])
         #expect(try quorum.isGenuine(element, of: "bob"))
@@ -163,7 +163,7 @@ struct ShareSealTests {
     @Test("an answer without a manifest hash is refused")
     func noHash() async throws {
         try folder.write(
-            JSONValue.answer(["ephemeral_key": .byteArray(quorum.ephemeral.publicKey.bytes)]).line, "poor.json")
+            JSONValue.fields(["ephemeral_key": .byteArray(quorum.ephemeral.publicKey.bytes)]).line, "poor.json")
         let run = await RecordedSession.run(
             arguments(["--genesis", path("genesis.json"), "--answer", path("poor.json")]))
         #expect(run.errors == "Error: The answer does not say which manifest the enclave has.\n")
