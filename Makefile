@@ -12,7 +12,7 @@ RELEASE_DIR = $(shell swift build -c release --show-bin-path)
 DEBUG_DIR = $(shell swift build --show-bin-path)
 
 .PHONY: help setup setup-to-build setup-to-test build build-pair dev-build run run-enclave run-host
-.PHONY: test test-flow test-thresholds test-documents fuzz fmt lint clippy bench clean
+.PHONY: test test-flow test-thresholds test-forwarding test-documents fuzz fmt lint clippy bench clean
 
 help: ## List the targets (this is the default)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -55,9 +55,14 @@ test-flow: setup-to-test dev-build ## Test a quorum key's whole life, from genes
 test-thresholds: setup-to-test dev-build ## Test quorums of 2 of 3, 7 of 7 and 3 of 5
 	@RENCLAVE_BIN_DIR="$(DEBUG_DIR)" scripts/test_threshold_configurations.sh
 
+test-forwarding: setup-to-test dev-build ## Test a quorum key's way from instance to instance, on ports from 9000 on
+	@RENCLAVE_BIN_DIR="$(DEBUG_DIR)" scripts/test_tee_to_tee_key_sharing.sh
+	@RENCLAVE_BIN_DIR="$(DEBUG_DIR)" scripts/test_tee_chain.sh
+
 test-documents: setup-to-test dev-build ## Run the commands that the documents show
 	@RENCLAVE_BIN_DIR="$(DEBUG_DIR)" scripts/test-documents.sh docs/tee-instance-management.md
 	@RENCLAVE_BIN_DIR="$(DEBUG_DIR)" scripts/test-documents.sh docs/key-management.md
+	@RENCLAVE_BIN_DIR="$(DEBUG_DIR)" scripts/test-documents.sh docs/tee-to-tee-sharing.md
 
 fuzz: setup-to-build ## Feed made-up input to every decoder (ARGS=60: seconds for each)
 	@scripts/fuzz.sh $(ARGS)

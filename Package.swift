@@ -30,6 +30,7 @@ let standalone: [LinkerSetting] = [
 let package = Package(
     name: "renclave",
     products: [
+        .library(name: "Attestation", targets: ["Attestation"]),
         .executable(name: "genesis_key_generator", targets: ["genesis_key_generator"]),
         .executable(name: "renclave", targets: ["renclave"]),
         .executable(name: "renclave-host", targets: ["renclave-host"]),
@@ -41,6 +42,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -78,33 +82,55 @@ let package = Package(
         .target(name: "Primitives", dependencies: ["COpenSSL", "CPrimitives", "CSodium", "SecretMemory"]),
         .target(name: "Quorum", dependencies: ["CConstantTime", "Primitives", "SecretMemory"]),
 
+        // MARK: Attestation, for enclaves, members and other people's clients
+
+        .target(
+            name: "Attestation",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]
+        ),
+        .target(name: "NitroAttestation", dependencies: ["Attestation", "CLinux", "Primitives"]),
+        .target(
+            name: "EmulatedAttestation",
+            dependencies: [
+                "Attestation", "CLinux", "Primitives",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]
+        ),
+
         // MARK: The enclave
 
         .target(
             name: "EnclaveCore",
             dependencies: [
-                "CLinux", "CUTF8Proc", "Primitives", "Protocol", "Quorum", "SecretMemory",
+                "Attestation", "CLinux", "CUTF8Proc", "Primitives", "Protocol", "Quorum", "SecretMemory",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .target(name: "EmulatedAttestation", dependencies: ["Primitives", "Quorum"]),
         .target(
             name: "EnclaveCommand",
             dependencies: [
-                "EnclaveCore", "CLinux", "Primitives", "ProcessStart", "Protocol", "Quorum", "SecretMemory",
-                "Settings", "StructuredLog",
+                "Attestation", "EnclaveCore", "CLinux", "Primitives", "ProcessStart", "Protocol", "Quorum",
+                "SecretMemory", "Settings", "StructuredLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .executableTarget(
             name: "renclave-enclave",
-            dependencies: ["EnclaveCommand", "EnclaveCore"],
+            dependencies: ["Attestation", "EnclaveCommand", "EnclaveCore", "NitroAttestation", "ProcessStart"],
             linkerSettings: standalone
         ),
         .executableTarget(
             name: "renclave-enclave-dev",
-            dependencies: ["EmulatedAttestation", "EnclaveCommand", "EnclaveCore", "Protocol"],
+            dependencies: [
+                "Attestation", "EmulatedAttestation", "EnclaveCommand", "EnclaveCore", "ProcessStart", "Protocol",
+            ],
             linkerSettings: standalone
         ),
 
@@ -114,6 +140,7 @@ let package = Package(
             name: "HostGateway",
             dependencies: [
                 "CLinux", "ProcessStart", "Protocol", "Settings",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -145,12 +172,14 @@ let package = Package(
         .target(
             name: "MemberCommands",
             dependencies: [
-                "CLinux", "Primitives", "Protocol", "Quorum", "SecretMemory",
+                "Attestation", "CLinux", "Primitives", "Protocol", "Quorum", "SecretMemory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
             ]
         ),
         .executableTarget(name: "renclave", dependencies: ["MemberCommands"]),
@@ -165,7 +194,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "curve-floor",
-            dependencies: ["Primitives", "Quorum", "SecretMemory"],
+            dependencies: [
+                "Attestation", "EmulatedAttestation", "Primitives", "Quorum", "SecretMemory",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             path: "Benchmarks/curve-floor"
         ),
 
@@ -173,6 +205,14 @@ let package = Package(
 
         .target(name: "VectorKit", path: "Tests/Kits/VectorKit"),
         .target(name: "ProcessKit", dependencies: ["CLinux", "Protocol"], path: "Tests/Kits/ProcessKit"),
+        .executableTarget(
+            name: "renclave-enclave-rehearsal",
+            dependencies: [
+                "Attestation", "EmulatedAttestation", "EnclaveCommand", "EnclaveCore", "Primitives", "ProcessStart",
+                "Protocol",
+            ],
+            path: "Tests/Executables/renclave-enclave-rehearsal"
+        ),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol"]),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
         .testTarget(
@@ -182,24 +222,45 @@ let package = Package(
         .testTarget(name: "SecretMemoryTests", dependencies: ["SecretMemory"]),
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "SecretMemory", "VectorKit"]),
         .testTarget(name: "QuorumTests", dependencies: ["Primitives", "Quorum", "SecretMemory", "VectorKit"]),
-        .testTarget(name: "EmulatedAttestationTests", dependencies: ["EmulatedAttestation", "Primitives", "Quorum"]),
+        .testTarget(
+            name: "AttestationTests",
+            dependencies: [
+                "Attestation", "VectorKit",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]
+        ),
+        .testTarget(name: "NitroAttestationTests", dependencies: ["Attestation", "NitroAttestation", "Primitives"]),
+        .testTarget(
+            name: "EmulatedAttestationTests",
+            dependencies: [
+                "Attestation", "EmulatedAttestation", "Primitives", "VectorKit",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]
+        ),
         .testTarget(
             name: "EnclaveCoreTests",
             dependencies: [
-                "EmulatedAttestation", "EnclaveCore", "Primitives", "Protocol", "Quorum", "SecretMemory", "VectorKit",
+                "Attestation", "EmulatedAttestation", "EnclaveCore", "Primitives", "Protocol", "Quorum",
+                "SecretMemory", "VectorKit",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
             name: "EnclaveCommandTests",
             dependencies: [
-                "EnclaveCommand", "EnclaveCore", "Primitives", "ProcessStart", "Quorum", "SecretMemory", "Settings",
+                "Attestation", "EnclaveCommand", "EnclaveCore", "Primitives", "ProcessStart", "Quorum",
+                "SecretMemory", "Settings",
             ]
         ),
         .testTarget(
             name: "HostGatewayTests",
             dependencies: [
                 "HostGateway", "Protocol", "Settings",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
@@ -213,7 +274,8 @@ let package = Package(
         .testTarget(
             name: "MemberCommandsTests",
             dependencies: [
-                "MemberCommands", "Primitives", "Protocol", "Quorum", "SecretMemory",
+                "Attestation", "EmulatedAttestation", "MemberCommands", "Primitives", "Protocol", "Quorum",
+                "SecretMemory", "VectorKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -221,7 +283,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Primitives", "ProcessKit", "Protocol", "Quorum", "SecretMemory", "VectorKit"]
+            dependencies: [
+                "Attestation", "EmulatedAttestation", "Primitives", "ProcessKit", "Protocol", "Quorum", "SecretMemory",
+                "VectorKit",
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]
@@ -251,6 +316,8 @@ let fuzzTargets: [Target] = [
     .executableTarget(name: "FuzzCanonicalJSON", dependencies: ["FuzzKit", "Quorum"]),
     .executableTarget(name: "FuzzManifest", dependencies: ["FuzzKit", "Quorum"]),
     .executableTarget(name: "FuzzGenesisOutput", dependencies: ["FuzzKit", "Primitives", "Quorum"]),
+    .executableTarget(name: "FuzzAttestation", dependencies: ["Attestation", "FuzzKit"]),
+    .executableTarget(name: "FuzzNSM", dependencies: ["Attestation", "FuzzKit", "NitroAttestation"]),
     .executableTarget(name: "FuzzEnvelope", dependencies: ["FuzzKit", "Primitives", "Quorum", "SecretMemory"]),
     .executableTarget(name: "FuzzShares", dependencies: ["FuzzKit", "Quorum", "SecretMemory"]),
     .executableTarget(
@@ -260,7 +327,7 @@ let fuzzTargets: [Target] = [
     .executableTarget(
         name: "FuzzMemberAnswers",
         dependencies: [
-            "FuzzKit", "HostGateway", "MemberCommands", "Protocol", "Quorum",
+            "Attestation", "FuzzKit", "HostGateway", "MemberCommands", "Protocol", "Quorum",
             .product(name: "NIOCore", package: "swift-nio"),
         ]
     ),

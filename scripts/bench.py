@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) the renclave authors
 """Measures the pair on this machine: `POST /generate-seed` against a bare Hummingbird and a Node server, then the
-ceremonies against the operations on the curve that they need, then derived seeds against random ones.
+ceremonies and the forwarding of the key against the operations on the curve that they need, then derived seeds against
+random ones.
 
 Servers that are compared run at once on free loopback ports and take their turns in every round, so that a ratio
 compares two runs that saw the same machine. Figures are medians over the rounds; a ratio is the median of the rounds'
@@ -25,6 +26,7 @@ from statistics import median
 
 sys.dont_write_bytecode = True  # the import below must leave nothing in the source folder
 import bench_ceremony
+import bench_forwarding
 from bench_servers import BenchError, Server, free_port, status_of, typical_answer_bytes
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -41,23 +43,26 @@ def options():
     parser.add_argument("--pair-only", action="store_true", help="a quick look: the pair alone, no report file")
     parser.add_argument("--ceremony-only", action="store_true",
                         help="a quick look: ceremonies and derived seeds alone, no report file")
+    parser.add_argument("--forwarding-only", action="store_true",
+                        help="a quick look: key forwarding alone, no report file")
     parser.add_argument("--seconds", type=int, default=int(os.environ.get("BENCH_SECONDS", "5")), help="per run")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("BENCH_ROUNDS", "3")))
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 32, 256])
     parser.add_argument("--bin-dir", type=pathlib.Path, default=ROOT / ".build" / "release")
     chosen = parser.parse_args()
-    if chosen.pair_only and chosen.ceremony_only:
-        parser.error("--pair-only and --ceremony-only exclude each other")
+    if sum([chosen.pair_only, chosen.ceremony_only, chosen.forwarding_only]) > 1:
+        parser.error("of --pair-only, --ceremony-only and --forwarding-only each excludes the others")
     if min([chosen.seconds, chosen.rounds, *chosen.connections]) < 1:
         parser.error("seconds, rounds and connections are at least 1")
     return chosen
 
 
-def pair(bin_dir, folder):
+def pair(bin_dir, folder, settings=None):
     """The two processes as `make run` starts them, on a port and a socket of their own."""
     port = free_port()
     socket = pathlib.Path(tempfile.mkdtemp(dir=folder)) / "enclave.sock"
-    environment = {"HOST_PORT": str(port), "HOST_ADDRESS": "127.0.0.1", "ENCLAVE_SOCKET": str(socket)}
+    environment = {"HOST_PORT": str(port), "HOST_ADDRESS": "127.0.0.1", "ENCLAVE_SOCKET": str(socket),
+                   **(settings or {})}
     commands = {"enclave": [bin_dir / "renclave-enclave-dev"], "gateway": [bin_dir / "renclave-host"]}
     return Server("pair", commands, port, environment, folder, ready=("GET", "/readyz"))
 
@@ -152,6 +157,13 @@ def ceremonies(chosen, folder):
     }
 
 
+def forwarding(chosen, folder):
+    """What forwarding the key takes, and how soon an instance joins by itself."""
+    result = bench_forwarding.measure(lambda settings: pair(chosen.bin_dir, folder, settings), chosen.bin_dir, folder)
+    bench_forwarding.print_table(result)
+    return result
+
+
 def check_answer(server):
     status, body = status_of(server, "POST", "/generate-seed", RANDOM_SEED)
     if status != 200 or tuple(json.loads(body)) != ANSWER_FIELDS:
@@ -220,6 +232,18 @@ def ceremony_goals(result):
     yield "errors of derived and random seeds in turns", "0", result["derived_errors"], lambda x: x == 0
 
 
+def forwarding_goals(result):
+    """The goals that key forwarding has."""
+    return [
+        ("export and injection over their operations on the curves, p50", "≤ 2", result["forwarding_both_ratio"],
+         lambda x: x <= 2),
+        ("export, p50, ms", "reported", result["forwarding_export_p50_ms"], None),
+        ("injection, p50, ms", "reported", result["forwarding_injection_p50_ms"], None),
+        ("attestation documents verified in a second, one thread", "reported", result["documents_per_second"], None),
+        ("ready with the key after an empty start, ms", "< 1000", result["join_ms"], lambda x: x < 1000),
+    ]
+
+
 def seed_goals(result):
     """The goals that `POST /generate-seed` beside other servers has."""
     return [
@@ -278,14 +302,16 @@ def seeds(chosen, folder):
 def bench(chosen, folder):
     """Everything that was asked for, printed, and written where it is all; gives back the number of errors."""
     result, goals = {}, []
-    if not chosen.ceremony_only:
-        result |= seeds(chosen, folder)
-        goals += seed_goals(result)
-    if not chosen.pair_only:
-        result |= ceremonies(chosen, folder)
-        goals += ceremony_goals(result)
+    is_all = not (chosen.pair_only or chosen.ceremony_only or chosen.forwarding_only)
+    for is_wanted, part, part_goals in (
+            (is_all or chosen.pair_only, seeds, seed_goals),
+            (is_all or chosen.ceremony_only, ceremonies, ceremony_goals),
+            (is_all or chosen.forwarding_only, forwarding, forwarding_goals)):
+        if is_wanted:
+            result |= part(chosen, folder)
+            goals += part_goals(result)
     print_goals(goals)
-    if not chosen.pair_only and not chosen.ceremony_only:
+    if is_all:
         REPORT.parent.mkdir(parents=True, exist_ok=True)
         REPORT.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
         print(f"\nwritten: {REPORT.relative_to(ROOT)}")

@@ -14,7 +14,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
 base=${BASE_URL:-}
 base=${base%/}
 folder=$(mktemp -d) || exit 1
+place=$folder # of the socket and the logs
 enclave='' gateway='' # process identifiers, while they run
+declare -A running=() # all that were started, and have not been waited for
 skipped=0
 ready_seconds=20
 # shellcheck source=docker/scripts/http-checks.sh
@@ -44,24 +46,23 @@ find_executables() {
 
 clean_up() {
     local pid
-    for pid in "$gateway" "$enclave"; do
-        [[ -n $pid ]] || continue
-        kill -TERM "$pid" 2>/dev/null
-        wait "$pid" 2>/dev/null
-    done
+    for pid in "${!running[@]}"; do kill -TERM "$pid" 2>/dev/null; done
+    for pid in "${!running[@]}"; do wait "$pid" 2>/dev/null; done
     rm -rf "$folder"
 }
 
 starts_processes() { [[ -z ${BASE_URL:-} ]]; }
 
 start_enclave() {
-    "$bin_dir/renclave-enclave-dev" </dev/null >>"$folder/enclave.log" 2>&1 &
+    "$bin_dir/renclave-enclave-dev" </dev/null >>"$place/enclave.log" 2>&1 &
     enclave=$!
+    running[$enclave]=1
 }
 
 start_gateway() {
-    "$bin_dir/renclave-host" </dev/null >>"$folder/gateway.log" 2>&1 &
+    "$bin_dir/renclave-host" </dev/null >>"$place/gateway.log" 2>&1 &
     gateway=$!
+    running[$gateway]=1
 }
 
 # end <name> <process>: it must end well when it is told to.
@@ -70,6 +71,7 @@ end() {
     kill -TERM "$2" 2>/dev/null
     wait "$2"
     code=$?
+    unset "running[$2]"
     if ((code == 0)); then
         pass "the $1 ends when it is told to"
     else
@@ -85,6 +87,11 @@ end_enclave() {
 end_gateway() {
     end gateway "$gateway"
     gateway=''
+}
+
+end_pairs() {
+    [[ -z $gateway ]] || end_gateway
+    [[ -z $enclave ]] || end_enclave
 }
 
 state_now() {
@@ -103,12 +110,22 @@ wait_for_state() {
     done
 }
 
-# Starts the pair, or finds the one at BASE_URL fresh.
-begin() {
+# What an operator has set must not reach the processes.
+forget_settings() {
+    unset READY_STATE EXPECTED_QUORUM_KEY HOST_ALLOWED_NAMES MAX_BODY_BYTES ENCLAVE_UID ENCLAVE_USER \
+        ENCLAVE_SOCKET_GROUP ENCLAVE_ALLOWED_UIDS ENCLAVE_REHEARSE_PRODUCTION DEV_ATTESTATION_ROOT_FILE PEERS
+}
+
+prepare() {
     trap clean_up EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
     find_executables
+}
+
+# Starts the pair, or finds the one at BASE_URL fresh.
+begin() {
+    prepare
     if ! starts_processes; then
         local state
         state=$(state_now)
@@ -123,8 +140,7 @@ begin() {
     HOST_PORT=$(python3 -c \
         'from socket import socket; s = socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])') || exit 1
     export HOST_PORT HOST_ADDRESS=127.0.0.1 ENCLAVE_SOCKET=$folder/enclave.sock
-    unset READY_STATE EXPECTED_QUORUM_KEY HOST_ALLOWED_NAMES MAX_BODY_BYTES ENCLAVE_UID ENCLAVE_USER \
-        ENCLAVE_SOCKET_GROUP ENCLAVE_ALLOWED_UIDS
+    forget_settings
     base=http://localhost:$HOST_PORT
     start_enclave
     start_gateway
@@ -149,12 +165,11 @@ skip() {
 
 # Ends what was started, prints the summary, and exits.
 finish() {
-    [[ -z $gateway ]] || end_gateway
-    [[ -z $enclave ]] || end_enclave
+    end_pairs
     none "every answer has Cache-Control: no-store" "${uncached[@]}"
     if ((failed > 0)) && starts_processes; then
-        printf '\nThe last lines of the enclave and of the gateway:\n'
-        tail -n 20 "$folder/enclave.log" "$folder/gateway.log"
+        printf '\nThe last lines of every enclave and gateway:\n'
+        find "$folder" -name enclave.log -o -name gateway.log | sort | xargs -r tail -n 20
     fi
     printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
     ((failed == 0))
@@ -260,6 +275,52 @@ boot_standard() {
         and .manifest_hash == $genesis[0].manifest_hash and .threshold == $genesis[0].threshold
         and (.ephemeral_key | length) == 130 and .ephemeral_key != $genesis[0].ephemeral_key' \
         --slurpfile genesis "$folder/genesis.json"
+}
+
+# run <check> <command...>: it must succeed. Its standard output is in $folder/output.
+run() {
+    local name=$1
+    shift
+    if "$@" >"$folder/output" 2>"$folder/said" </dev/null; then
+        pass "$name"
+    else
+        fail "$name" "exit code 0" "$(head -c 300 "$folder/said")"
+    fi
+}
+
+# approve <aliases...>: these members approve the manifest of the genesis, which is then in $folder/approved.json.
+approve() {
+    local member approvals=()
+    for member in "$@"; do
+        run "renclave manifest approve, by $member" renclave manifest approve "$folder/genesis.json" \
+            --key "$keys/$member.secret" --alias "$member" --request "$request" --state "$folder/state" \
+            --new-quorum-key --yes --force --output "$folder/$member.approval"
+        approvals+=("$folder/$member.approval")
+    done
+    run "renclave manifest join" renclave manifest join "$folder/genesis.json" --approval "${approvals[@]}" \
+        --output "$folder/approved.json" --force
+}
+
+# seal_and_inject <aliases...>: with the members' tool, from $folder/approved.json and $folder/booted.json.
+seal_and_inject() {
+    local member sealed=()
+    for member in "$@"; do
+        run "renclave share seal, by $member" renclave share seal --key "$keys/$member.secret" --alias "$member" \
+            --manifest "$folder/approved.json" --genesis "$folder/genesis.json" --answer "$folder/booted.json" \
+            --state "$folder/state" --insecure-development
+        cp "$folder/output" "$folder/$member.sealed.json"
+        sealed+=("$folder/$member.sealed.json")
+    done
+    run "renclave share inject" renclave share inject --share-json "${sealed[@]}" \
+        --manifest "$folder/approved.json" --url "$base" --json
+    cp "$folder/output" "$folder/body"
+    status=200
+    expect_ready "the sealed shares of $*"
+}
+
+boot_approved() {
+    run "renclave boot standard" renclave boot standard --manifest "$folder/approved.json" \
+        --answer "$folder/genesis.json" --output "$folder/booted.json" --force --url "$base"
 }
 
 # same <check> <expected> <got>, neither of which may be shown or empty.

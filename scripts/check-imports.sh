@@ -23,21 +23,26 @@ StructuredLog: Logging FoundationEssentials Glibc Swift Synchronization
 SecretMemory: CConstantTime CLinux CSodium FoundationEssentials Glibc Swift Synchronization
 Primitives: COpenSSL CPrimitives CSodium SecretMemory Glibc Swift Synchronization
 Quorum: CConstantTime Primitives SecretMemory
-EnclaveCore: CLinux CUTF8Proc Logging Primitives Protocol Quorum SecretMemory
+Attestation: Crypto FoundationEssentials Swift SwiftASN1 Synchronization X509
+NitroAttestation: Attestation CLinux Primitives Glibc Swift Synchronization
+EmulatedAttestation: Attestation CLinux Crypto FoundationEssentials Primitives SwiftASN1 X509
+EmulatedAttestation: Glibc Swift Synchronization
+EnclaveCore: Attestation CLinux CUTF8Proc Logging Primitives Protocol Quorum SecretMemory
 EnclaveCore: FoundationEssentials Glibc Swift Synchronization
-EmulatedAttestation: Primitives Quorum Glibc Swift
-EnclaveCommand: ArgumentParser CLinux EnclaveCore Logging Primitives ProcessStart Protocol Quorum SecretMemory
-EnclaveCommand: Settings StructuredLog
+EnclaveCommand: ArgumentParser Attestation CLinux EnclaveCore Logging Primitives ProcessStart Protocol
+EnclaveCommand: Quorum SecretMemory Settings StructuredLog
 EnclaveCommand: FoundationEssentials Glibc Swift Synchronization
-renclave-enclave: EnclaveCommand EnclaveCore Glibc Swift
-renclave-enclave-dev: EmulatedAttestation EnclaveCommand EnclaveCore Protocol Glibc Swift
-HostGateway: CLinux CoreMetrics HTTPTypes HummingbirdCore Logging Metrics NIO* ProcessStart Protocol
+renclave-enclave: Attestation EnclaveCommand EnclaveCore NitroAttestation ProcessStart Glibc Swift
+renclave-enclave-dev: Attestation EmulatedAttestation EnclaveCommand EnclaveCore ProcessStart Protocol Glibc
+renclave-enclave-dev: Swift
+HostGateway: AsyncHTTPClient CLinux CoreMetrics HTTPTypes HummingbirdCore Logging Metrics NIO* ProcessStart Protocol
 HostGateway: ServiceLifecycle Settings
 HostGateway: Dispatch FoundationEssentials Glibc Swift Synchronization
 renclave-host: ArgumentParser HostGateway Logging NIOCore NIOPosix ProcessStart Protocol
 renclave-host: ServiceLifecycle Settings StructuredLog UnixSignals
 renclave-host: Dispatch FoundationEssentials Glibc Swift Synchronization
-MemberCommands: ArgumentParser AsyncHTTPClient CLinux NIO* Primitives Protocol Quorum SecretMemory
+MemberCommands: ArgumentParser AsyncHTTPClient Attestation CLinux NIO* Primitives Protocol Quorum SecretMemory
+MemberCommands: SwiftASN1 X509
 MemberCommands: Dispatch FoundationEssentials Glibc Swift Synchronization
 renclave: MemberCommands Glibc Swift
 genesis_key_generator: MemberCommands Glibc Swift
@@ -93,11 +98,14 @@ foreign_includes() {
     grep -E "^[[:space:]]*#[[:space:]]*(include|import)[[:space:]]*[<\"]($libraries)"
 }
 
-# Symbols that have no business in the gateway: secrets' libraries (BoringSSL's are prefixed) and enclave modules.
+# Symbols that have no business in the gateway: secrets' libraries and enclave modules. BoringSSL's are prefixed, but
+# for three hooks.
 gateway_symbols() {
-    local modules='11EnclaveCore|14EnclaveCommand|12SecretMemory|6Quorum|11Attestation|19EmulatedAttestation'
+    local modules='11EnclaveCore|14EnclaveCommand|12SecretMemory|6Quorum|11Attestation|16NitroAttestation'
+    modules+='|19EmulatedAttestation'
     modules+='|7CSodium|8COpenSSL|9CUTF8Proc|13CConstantTime|10Primitives|11CPrimitives'
-    grep -E "^(sodium_|crypto_|EVP_|OPENSSL_|utf8proc_|renclave_(p256|aes256gcm)_)|^\\\$s($modules)"
+    grep -E "^(sodium_|crypto_|EVP_|OPENSSL_|utf8proc_|renclave_(p256|aes256gcm)_)|^\\\$s($modules)" |
+        grep -vE '^OPENSSL_memory_(alloc|free|get_size)$'
 }
 
 # Symbols that have no business in an enclave: anything that speaks to a network.
@@ -117,8 +125,14 @@ root_traces() {
     tr '\n' '\v' | LC_ALL=C grep -oaP "INSECURE development root${pattern:+|$pattern}" | cat -v
 }
 
-gateway_needed() { grep -vE "$base_needed" | grep -vE "$swift_needed" | grep -vE "$dispatch_needed"; }
-enclave_needed() { grep -vE "$base_needed" | grep -vE "$swift_needed" | grep -vE "$crypto_needed"; }
+# zlib comes with the HTTP client, which is told to decompress nothing.
+gateway_needed() {
+    grep -vE "$base_needed" | grep -vE "$swift_needed" | grep -vE "$dispatch_needed" | grep -vxF libz.so.1
+}
+# The concurrency library of a debug build needs dispatch, whose threads the enclave never starts.
+enclave_needed() {
+    grep -vE "$base_needed" | grep -vE "$swift_needed" | grep -vE "$crypto_needed" | grep -vE "$dispatch_needed"
+}
 
 # Foundation without "Essentials", and what comes with it.
 foundation_needed() { grep -E '^lib(Foundation|Foundation(Networking|XML|Internationalization)|_FoundationICU)\.so'; }
@@ -143,7 +157,10 @@ linked_packages() {
         while read -r module; do
             own=${module//_/-}
             [[ ! -d Sources/$module && ! -d Sources/$own ]] || continue
-            package=$(cat "$bin_dir/$module.build/sources" "$bin_dir/$module.build/"*.c.d 2>/dev/null |
+            package=$({
+                cat "$bin_dir/$module.build/sources" 2>/dev/null
+                find "$bin_dir/$module.build" -name '*.d' -exec cat {} + 2>/dev/null
+            } |
                 sed -n 's|.*/checkouts/\([^/]*\)/.*|\1|p' | awk 'NR == 1')
             printf '%s\n' "${package:-unknown:$module}"
         done | sort -u
@@ -284,6 +301,7 @@ self_check() {
         '$s10Primitives4P256O' '$s11CPrimitivesMXM' renclave_p256_sign; do
         plant "$symbol" "$symbol" gateway_symbols
     done
+    plant OPENSSL_memory_allocate 'OPENSSL_memory_alloc\nOPENSSL_memory_allocate' gateway_symbols
     plant '' 'CNIOBoringSSL_EVP_DigestInit\n$s8Protocol11AttestationV\n$s7NIOCore\nmain' gateway_symbols
     for symbol in '$s7NIOCore10ByteBufferV' '$s8NIOPosixMXM' '$s15HummingbirdCore6ServerV' CNIOLinux_mmsg \
         '$s15AsyncHTTPClient0B0C' '$s11HostGateway5RouteV'; do
@@ -295,8 +313,8 @@ self_check() {
     for library in libsodium.so.23 libcrypto.so.3 libFoundation.so libssl.so.3; do
         plant "$library" "libc.so.6\nlibswiftCore.so\n$library" gateway_needed
     done
-    for library in libcurl.so.4 libFoundation.so libdispatch.so libssl.so.3; do
-        plant "$library" "libc.so.6\nlibsodium.so.23\nlibcrypto.so.3\n$library" enclave_needed
+    for library in libcurl.so.4 libFoundation.so libz.so.1 libssl.so.3; do
+        plant "$library" "libc.so.6\nlibdispatch.so\nlibsodium.so.23\nlibcrypto.so.3\n$library" enclave_needed
     done
     plant libFoundation.so 'libFoundationEssentials.so\nlibFoundation.so' foundation_needed
     plant lib_FoundationICU.so 'lib_FoundationICU.so\nlibc.so.6' foundation_needed

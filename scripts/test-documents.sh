@@ -2,19 +2,23 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) the renclave authors
 #
-# Runs the commands of a document against a pair of its own, and holds what they print against what it shows. One line a
-# block, a summary at the end, exit code 0 if all passed.
+# Runs the commands of a document against instances of its own, and holds what they print against what it shows. One
+# line a block, a summary at the end, exit code 0 if all passed.
 #
 #   scripts/test-documents.sh docs/tee-instance-management.md
 #
 # Between the lines <!-- run --> and <!-- /run --> every fenced block of `sh` is run, all in one shell, exactly as it
-# stands there but for the address and the directory /tmp. A block of `json` or `text` that follows is its output;
-# keys, hashes, times and phrases in it may differ, everything else must be the same. At <!-- restart --> the enclave is
-# started anew; <!-- restart NAME=VALUE --> starts it with this in its environment from then on.
+# stands there but for the ports and the directory /tmp. There is an instance on port 3000, and for a document that
+# names them one on each of 9000, 9001 and 9002. A block of `json` or `text` that follows is its output; keys, hashes,
+# times and phrases in it may differ, everything else must be the same.
+#
+# At <!-- restart --> the enclave is started anew, that of another port at <!-- restart 9001 -->, and several at
+# <!-- restart 9001 9002 -->; NAME=VALUE behind it is in the environment of all that is started from then on. At
+# <!-- join 9002 NAME=VALUE --> both processes of an instance are started anew, and it must get the key by itself.
 set -uEo pipefail
 
-# shellcheck source=scripts/ceremony-pair.sh
-. "$(dirname "$0")/ceremony-pair.sh"
+# shellcheck source=scripts/forwarding-instances.sh
+. "$(dirname "$0")/forwarding-instances.sh"
 
 # split <document>: $folder/steps has a line a step, in order: its kind, its file, the line of the document.
 split() {
@@ -22,7 +26,12 @@ split() {
         /^<!-- run -->$/ { running = 1; next }
         /^<!-- \/run -->$/ { running = 0; next }
         !running { next }
-        /^<!-- restart.* -->$/ { print "restart", ($3 == "-->" ? "-" : $3), NR; next }
+        /^<!-- (restart|join)( .*)? -->$/ {
+            words = ""
+            for (i = 3; i < NF; i++) words = words "|" $i
+            print $2, (words == "" ? "|3000" : words), NR
+            next
+        }
         file == "" && /^```(sh|json|text)$/ {
             kind = substr($0, 4)
             file = folder "/step-" NR
@@ -36,7 +45,44 @@ split() {
 }
 
 # Where the document stands for where it is run.
-located() { sed -e "s,http://localhost:3000,$base,g" -e "s,/tmp/,$folder/tmp/,g" "$1"; }
+located() {
+    sed -E -e "s,http://localhost:3000\\b,$(url_of 1),g" -e "s,\\b9000\\b,$(port_of 2),g" \
+        -e "s,\\b9001\\b,$(port_of 3),g" -e "s,\\b9002\\b,$(port_of 4),g" -e "s,/tmp/,$folder/tmp/,g" "$1"
+}
+
+# instance <port in the document>
+instance() {
+    case $1 in
+        3000) printf 1 ;;
+        *) printf %d $(($1 - 8998)) ;;
+    esac
+}
+
+# start_anew <restart or join> <ports and settings of the document, each behind a bar>
+start_anew() {
+    local word number words numbers=()
+    IFS='|' read -r -a words < <(located <(printf '%s\n' "${2:1}"))
+    for word in "${words[@]}"; do
+        # shellcheck disable=SC2163 # the name and value that the document gives
+        if [[ $word == *=* ]]; then export "$word"; fi
+    done
+    IFS='|' read -r -a words <<<"${2:1}"
+    for word in "${words[@]}"; do
+        [[ $word == *=* ]] || numbers+=("$(instance "$word")")
+    done
+    [[ ${#numbers[@]} -gt 0 ]] || numbers=(1)
+    for number in "${numbers[@]}"; do
+        use "$number"
+        if [[ $1 == join ]]; then
+            end_gateway
+            end_enclave
+            join "$number"
+        else
+            restart_enclave
+        fi
+    done
+    use 1
+}
 
 # What may differ from one run to the next gets the same name in both.
 masked() {
@@ -93,21 +139,22 @@ run_document() {
         case $kind in
             sh) run_block "$file" "$line" ;;
             json | text) compare "$kind" "$file" "$line" ;;
-            restart)
-                # shellcheck disable=SC2163 # the name and value that the document gives
-                [[ $file == - ]] || export "$file"
-                restart_enclave
-                ;;
+            restart | join) start_anew "$kind" "$file" ;;
         esac
     done 4<"$folder/steps"
 }
 
 if [[ -n ${BASE_URL:-} || $# -ne 1 ]]; then
-    printf 'usage: scripts/test-documents.sh DOCUMENT, without BASE_URL: the enclave is started anew on the way\n' >&2
+    printf 'usage: scripts/test-documents.sh DOCUMENT, without BASE_URL: enclaves are started anew on the way\n' >&2
     exit 2
 fi
 mkdir "$folder/tmp"
 export XDG_STATE_HOME=$folder/state
-begin
+base_port=free
+if grep -qE 'localhost:900[012]\b' "$root/$1"; then
+    begin_instances 4
+else
+    begin_instances 1
+fi
 run_document "$1"
 finish

@@ -6,7 +6,8 @@
 set -uo pipefail
 
 cd "$(dirname "$0")/.." || exit 1
-unset BASE_URL # each script starts a pair of its own
+unset BASE_URL # each script starts pairs of its own
+export BASE_PORT=free # ports on which nobody listens
 steps=0
 
 step() {
@@ -30,6 +31,9 @@ step scripts/check-docs.sh
 step scripts/test-running.sh
 step scripts/test_complete_tee_flow.sh
 step scripts/test_threshold_configurations.sh
+step scripts/test_tee_to_tee_key_sharing.sh
+step scripts/test_tee_chain.sh
 step scripts/test-documents.sh docs/tee-instance-management.md
 step scripts/test-documents.sh docs/key-management.md
+step scripts/test-documents.sh docs/tee-to-tee-sharing.md
 printf '\nmake test: all %d steps passed in %d s\n' "$steps" "$SECONDS"

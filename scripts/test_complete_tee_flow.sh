@@ -173,28 +173,6 @@ test_recovery() {
     expect_same_key "$check"
 }
 
-# seal_and_inject <aliases...>: with the members' tool, from $folder/approved.json and $folder/booted.json.
-seal_and_inject() {
-    local member sealed=()
-    for member in "$@"; do
-        run "renclave share seal, by $member" renclave share seal --key "$keys/$member.secret" --alias "$member" \
-            --manifest "$folder/approved.json" --genesis "$folder/genesis.json" --answer "$folder/booted.json" \
-            --state "$folder/state" --insecure-development
-        cp "$folder/output" "$folder/$member.sealed.json"
-        sealed+=("$folder/$member.sealed.json")
-    done
-    run "renclave share inject" renclave share inject --share-json "${sealed[@]}" \
-        --manifest "$folder/approved.json" --url "$base" --json
-    cp "$folder/output" "$folder/body"
-    status=200
-    expect_ready "the sealed shares of $*"
-}
-
-boot_approved() {
-    run "renclave boot standard" renclave boot standard --manifest "$folder/approved.json" \
-        --answer "$folder/genesis.json" --output "$folder/booted.json" --force --url "$base"
-}
-
 test_sealed_recovery() {
     local check=$key_check
     restart_enclave
@@ -207,7 +185,7 @@ test_sealed_recovery() {
 # A key of its own under production's rules of trust, as far as they need no hardware. The rules are measured: the
 # manifest of an enclave with others is not taken.
 test_production_rules() {
-    local check member
+    local check
     export ENCLAVE_REHEARSE_PRODUCTION=true
     restart_enclave
     ask POST /enclave/boot-standard "${json[@]}" --data-binary "@$folder/boot.json"
@@ -217,13 +195,7 @@ test_production_rules() {
     hold_genesis 2
     inject_of member1
     refuse "no share before the manifest set has approved" 409 manifest_not_approved
-    for member in member1 member2; do
-        run "renclave manifest approve, by $member" renclave manifest approve "$folder/genesis.json" \
-            --key "$keys/$member.secret" --alias "$member" --request "$request" --state "$folder/state" \
-            --new-quorum-key --yes --output "$folder/$member.approval"
-    done
-    run "renclave manifest join" renclave manifest join "$folder/genesis.json" --approval \
-        "$folder/member1.approval" "$folder/member2.approval" --output "$folder/approved.json" --force
+    approve member1 member2
     boot_approved
     inject_of member1
     refuse "no share that is not sealed" 422 sealed_share_required
@@ -239,17 +211,6 @@ test_production_rules() {
     seal_and_inject member3 member2
     same "the key check is the same" "$check" "$key_check"
     unset ENCLAVE_REHEARSE_PRODUCTION
-}
-
-# run <check> <command...>: it must succeed. Its standard output is in $folder/output.
-run() {
-    local name=$1
-    shift
-    if "$@" >"$folder/output" 2>"$folder/said" </dev/null; then
-        pass "$name"
-    else
-        fail "$name" "exit code 0" "$(head -c 300 "$folder/said")"
-    fi
 }
 
 test_logs() {

@@ -5,13 +5,15 @@ import Primitives
 import Quorum
 import SecretMemory
 
-/// What the steps of a ceremony cannot be faster than: each operation on the curve, measured alone on one thread.
+/// What the steps of a ceremony and of a forwarding cannot be faster than: each operation on a curve, and the
+/// verification of an attestation document, measured alone on one thread.
 ///
 /// Prints one JSON object: for each operation `{"min_us","median_us"}`, microseconds for one, over the batches.
 @main
 struct CurveFloor {
     static func main() throws {
         let inputs = try Inputs()
+        let documents = try DocumentInputs()
         let timings = try [
             Timing("key_generation") { try inputs.generateKey($0) },
             Timing("point_check") { inputs.checkPoint($0) },
@@ -20,6 +22,8 @@ struct CurveFloor {
             Timing("verification") { try inputs.verify($0) },
             Timing("envelope_seal") { try inputs.sealEnvelope($0) },
             Timing("guarded_memory") { try inputs.takeGuardedMemory($0) },
+            Timing("p384_verification") { documents.verifySignature($0) },
+            Timing("document_verification") { try documents.verifyDocument($0) },
         ]
         print("{\(timings.map(\.json).joined(separator: ","))}")
     }

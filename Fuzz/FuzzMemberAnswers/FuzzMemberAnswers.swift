@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import Attestation
 import FuzzKit
 import NIOCore
 import Protocol
@@ -9,20 +10,23 @@ import Quorum
 @testable import HostGateway
 @testable import MemberCommands
 
-/// Reads what reaches a member: a genesis, a request for one, a manifest, and answers about shares.
+/// Reads what reaches a member: a genesis, a request for one, a manifest, answers about shares, attestation documents,
+/// and what gateways say of their enclaves.
 ///
-/// Input: which of these (modulo 4), then the file or the body.
+/// Input: which of these (modulo 6), then the file or the body.
 @c(LLVMFuzzerTestOneInput)
 package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var input = unsafe FuzzInput(start, count)
-    let choice = input.byte() % 4
+    let choice = input.byte() % 6
     let bytes = Array(input.rest)
     do throws(CommandFailure) {
         switch choice {
         case 0: try checkRecord(GenesisRecord(reading: bytes))
         case 1: try checkRequest(MemberCommands.GenesisRequest(reading: bytes), bytes)
         case 2: try checkManifest(OfferedManifest(bytes))
-        default: checkInjection(bytes)
+        case 3: checkInjection(bytes)
+        case 4: try checkDocument(AttestationForm.document(in: bytes))
+        default: try checkAnswer(bytes)
         }
     } catch {
         checkShown([error.sentence] + error.details.map(\.text))
@@ -44,7 +48,7 @@ private func checkShown(_ lines: [String]) {
 
 /// Each member finds the own share under the own name and key.
 private func checkRecord(_ record: GenesisRecord) throws(CommandFailure) {
-    checkShown(GenesisPage(record).lines)
+    checkShown(GenesisPage(record, .nothing).lines)
     let members = record.shareSet.set.members
     precondition(record.shares.map(\.member) == members, "shares of others than the members")
     for (index, member) in members.enumerated() {
@@ -74,6 +78,7 @@ private func checkRequest(_ request: MemberCommands.GenesisRequest, _ bytes: [UI
     precondition(genesis.pivotHash == request.pivotHash, "the gateway reads another application")
     precondition(genesis.pivotArguments == request.pivotArguments, "the gateway reads other arguments")
     precondition(genesis.recoveryKey == request.recoveryKey, "the gateway reads another recovery key")
+    precondition(genesis.nonce == request.nonce, "the gateway reads another nonce")
 }
 
 private func set(_ members: [MemberRecord], _ threshold: UInt32) -> MemberSet {
@@ -104,4 +109,33 @@ private func checkInjection(_ bytes: [UInt8]) {
     precondition((0...255).contains(injection.received), "more shares than there are")
     precondition((0...255).contains(injection.threshold), "a threshold that nobody reaches")
     checkShown(injection.verdicts.map(\.line))
+}
+
+// MARK: Attestation
+
+/// Whatever a document says can be shown, and stays the same in every form in which it may have come.
+private func checkDocument(_ bytes: [UInt8]) throws(CommandFailure) {
+    let answer = JSONValue.fields(["attestation_doc": .byteArray(bytes)]).compact()
+    let again = try AttestationForm.document(in: answer)
+    precondition(again == bytes, "an answer holds another document")
+    guard let document = try? AttestationDocument(parsing: bytes) else { return }
+    var rows = LabelledLines()
+    AttestationPage(document).add(to: &rows)
+    checkShown(rows.lines)
+    let json = JSONValue.object(AttestationPage.json(of: document))
+    precondition((try? JSONValue(parsing: json.compact())) == json, "a script reads something else")
+}
+
+// MARK: A gateway
+
+/// What is said of an enclave is shown in a line of bounded width, and results are read or refused.
+private func checkAnswer(_ bytes: [UInt8]) throws(CommandFailure) {
+    let answer = GatewayAnswer(status: 200, requestIdentifier: nil, body: bytes)
+    if let report = answer.decoded(as: EnclaveReport.self) {
+        checkShown([FleetTable.cells(of: report).joined(separator: " ")])
+        precondition(FleetTable.cells(of: report).allSatisfy { $0.count <= 64 }, "a cell that fills the screen")
+    }
+    for name in ["ShareManifestResponse", "ExportChallengeResponse", AttestationForm.response] {
+        _ = try? answer.result(name, from: .standard) { (result) throws(QuorumError) in try result.byteArray() }
+    }
 }

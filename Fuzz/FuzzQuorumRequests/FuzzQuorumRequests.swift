@@ -7,13 +7,14 @@ import Protocol
 
 @testable import HostGateway
 
-/// Reads the bodies of the quorum's calls: each is an operation that the enclave reads as it was sent, or refused.
+/// Reads the bodies of the quorum's calls, and the answers of a fleet's peers: each is an operation that the enclave
+/// reads as it was sent, or refused.
 ///
-/// Input: which call (modulo 3), then the body.
+/// Input: which of them (modulo 8), then the body.
 @c(LLVMFuzzerTestOneInput)
 package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var input = unsafe FuzzInput(start, count)
-    let choice = input.byte() % 3
+    let choice = input.byte() % 8
     // Not at the start of its buffer, as bodies from the network are not.
     var body = ByteBuffer(bytes: [UInt8(ascii: "{")] + input.rest)
     body.moveReaderIndex(forwardBy: 1)
@@ -21,7 +22,12 @@ package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         switch choice {
         case 0: checkGenesis(try GenesisRequest(body))
         case 1: checkShares(try InjectSharesBody(body))
-        default: checkBoot(try BootStandardRequest(body))
+        case 2: checkBoot(try BootStandardRequest(body))
+        case 3: checkShareManifest(try ShareManifestRequest(body), body)
+        case 4: checkAttestation(try AttestationRequest(body), body)
+        case 5: checkExport(try ExportKeyRequest(body))
+        case 6: checkInjection(try InjectKeyRequest(body))
+        default: checkPeerAnswers(body)
         }
     } catch {
         checkError(error)
@@ -30,7 +36,7 @@ package func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 /// What the gateway makes of a body must be what the enclave reads in the frame.
-private func checkFrame(_ operation: Operation, secretCount: Int = 0) -> Operation {
+func checkFrame(_ operation: Operation, secretCount: Int = 0) -> Operation {
     let head = RequestHead(identifier: 1, deadlineMilliseconds: 1, requestIdentifier: "fuzz")
     guard let plain = try? Message.request(head, operation).encoded(secretCount: secretCount),
         case .request(let decodedHead, let decoded?) = try? Message(plain: plain, secretCount: secretCount)
@@ -88,7 +94,11 @@ private func checkShares(_ body: InjectSharesBody) {
 /// The manifest is passed on as it was sent, and is an object.
 private func checkBoot(_ request: BootStandardRequest) {
     precondition(checkFrame(.bootStandard(request)) == .bootStandard(request), "the enclave reads another request")
-    let envelope = request.manifestEnvelope
+    checkEnvelope(request.manifestEnvelope)
+}
+
+/// What is passed on unread is an object all the same.
+func checkEnvelope(_ envelope: [UInt8]) {
     precondition(envelope.first == UInt8(ascii: "{") && envelope.last == UInt8(ascii: "}"), "no object is passed on")
     do throws(RequestError) {
         _ = try JSONBody(ByteBuffer(bytes: envelope), allowing: [])

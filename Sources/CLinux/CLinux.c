@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -19,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -182,6 +184,24 @@ int renclave_open_lock(const char *path) {
 
 int renclave_lock(int descriptor) {
     return result(flock(descriptor, LOCK_EX | LOCK_NB));
+}
+
+int renclave_security_module_exchange(
+    int descriptor, const void *request, size_t request_bytes, void *answer, size_t *answer_bytes
+) {
+    // What linux/nsm.h calls NSM_IOCTL_RAW; that header is younger than the systems this is built on.
+    struct {
+        struct iovec request;
+        struct iovec answer;
+    } message = {{(void *)request, request_bytes}, {answer, *answer_bytes}};
+    if (ioctl(descriptor, _IOWR(0x0A, 0, message), &message) != 0) {
+        return errno;
+    }
+    if (message.answer.iov_len > *answer_bytes) {
+        return EPROTO;
+    }
+    *answer_bytes = message.answer.iov_len;
+    return 0;
 }
 
 struct start {

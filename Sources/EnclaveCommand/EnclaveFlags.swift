@@ -35,6 +35,9 @@ struct EnclaveFlags: ParsableCommand {
     @Option(help: ArgumentHelp(EnclaveSettings.rehearseProduction.help, valueName: "bool"))
     var enclaveRehearseProduction: String?
 
+    @Option(help: ArgumentHelp(EnclaveSettings.attestationRootFile.help, valueName: "path"))
+    var devAttestationRootFile: String?
+
     @Option(help: ArgumentHelp(SharedSettings.maximumBodyBytes.help, valueName: "bytes"))
     var maxBodyBytes: String?
 
@@ -50,6 +53,22 @@ struct EnclaveFlags: ParsableCommand {
     @Option(help: ArgumentHelp(SettingsReader.configFile.help, valueName: "path"))
     var configFile: String?
 
+    @Flag(help: "Print PCR0, PCR1 and PCR2 as a release's file has them, and exit.")
+    var measurements = false
+
+    @Flag(help: "Print the certificate of the root that attests this enclave (PEM), and exit.")
+    var attestationRoot = false
+
+    /// What is asked instead of serving.
+    enum Question {
+        case measurements
+        case attestationRoot
+    }
+
+    var question: Question? {
+        measurements ? .measurements : attestationRoot ? .attestationRoot : nil
+    }
+
     /// What stood on the command line, by the names of the settings.
     var bySettingName: [String: String] {
         let all = [
@@ -58,6 +77,7 @@ struct EnclaveFlags: ParsableCommand {
             EnclaveSettings.allowedUsers.name: enclaveAllowedUids,
             EnclaveSettings.user.name: enclaveUser,
             EnclaveSettings.rehearseProduction.name: enclaveRehearseProduction,
+            EnclaveSettings.attestationRootFile.name: devAttestationRootFile,
             SharedSettings.maximumBodyBytes.name: maxBodyBytes,
             LogLevelSetting.logLevel.name: logLevel,
             LogLevelSetting.rustLog.name: rustLog,

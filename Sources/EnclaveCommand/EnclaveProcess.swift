@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+package import Attestation
 import CLinux
 package import EnclaveCore
 import Glibc
@@ -8,39 +9,42 @@ import Logging
 import Primitives
 import ProcessStart
 import Protocol
-package import Quorum
+import Quorum
 import SecretMemory
 import Settings
 import StructuredLog
 
 /// The life of an enclave process, in the order that `docs/security.md` gives: everything before the first thread
-/// happens in ``run(policy:measuring:)`` itself.
+/// happens in ``run(policy:vouching:)`` itself.
 package enum EnclaveProcess {
-    /// Measures an enclave: its executable, and the policy that it follows.
-    package typealias Measuring = (ApplicationHash, EnclavePolicy) -> Measurements
+    /// Finds who vouches for an enclave, from its executable, the policy that it follows, and the file of a root of its
+    /// own where an operator named one.
+    package typealias Vouching =
+        (ApplicationHash, EnclavePolicy, _ rootFile: String?) throws(StartFailure) -> any SecurityModule
 
     /// Parses, protects the process, tests itself, and serves until it is told to stop. Does not return.
     ///
     /// - Parameters:
     ///   - policy: what the executable demands; nothing that an operator sets can loosen it.
-    ///   - measuring: who vouches for the enclave; absent where this build has nobody, and then it does not start.
-    package static func run(policy: EnclavePolicy, measuring: Measuring?) -> Never {
+    ///   - vouching: the one provider of attestation that the executable has.
+    package static func run(policy: EnclavePolicy, vouching: Vouching) -> Never {
         let environment = ProcessEnvironment.variables()
         do throws(StartFailure) {
-            let settings = try readSettings(environment)
+            let flags = CommandLineFlags.parse(EnclaveFlags.self)
+            let settings = try readSettings(flags, environment)
             try refuseSteering(policy, environment)
+            try refuseOtherRoots(policy, settings)
             let stopSignals = renclave_open_stop_signals()
             guard stopSignals >= 0 else { throw StartFailure("signals could not be set up", .internalFailure) }
             let group = try protect(settings)
+            let effective = settings.rehearsesProduction ? policy.rehearsingProduction : policy
+            if let question = flags.question {
+                let vouched = try VouchedEnclave(effective, rootFile: settings.attestationRootFile, vouching)
+                print(try vouched.answer(question), terminator: "")
+                exit(ExitStatus.success.rawValue)
+            }
             try refuseWhatIsLacking(policy)
-            guard let measuring else { throw StartFailure("nobody vouches for this enclave", .protectionMissing) }
-            try serve(
-                settings,
-                settings.rehearsesProduction ? policy.rehearsingProduction : policy,
-                measuring,
-                group: group,
-                stopSignals: stopSignals
-            )
+            try serve(settings, effective, vouching, group: group, stopSignals: stopSignals)
         } catch {
             StandardError.write("\(programName): \(error.message)\n")
             exit(error.status.rawValue)
@@ -52,8 +56,10 @@ package enum EnclaveProcess {
         CommandLine.arguments.first.map { String($0.split(separator: "/").last ?? "") } ?? "renclave-enclave"
     }
 
-    private static func readSettings(_ environment: [String: String]) throws(StartFailure) -> EnclaveSettings {
-        let flags = CommandLineFlags.parse(EnclaveFlags.self)
+    private static func readSettings(
+        _ flags: EnclaveFlags,
+        _ environment: [String: String]
+    ) throws(StartFailure) -> EnclaveSettings {
         do {
             let reader = try SettingsReader(
                 flags: flags.bySettingName,
@@ -75,6 +81,18 @@ package enum EnclaveProcess {
         guard steering.isEmpty else {
             throw StartFailure(
                 "the environment steers the loader or a library: unset \(steering.joined(separator: ", "))",
+                .protectionMissing
+            )
+        }
+    }
+
+    private static func refuseOtherRoots(
+        _ policy: EnclavePolicy,
+        _ settings: EnclaveSettings
+    ) throws(StartFailure) {
+        guard policy.trustedRoot == nil || settings.attestationRootFile == nil else {
+            throw StartFailure(
+                "DEV_ATTESTATION_ROOT_FILE is for the development enclave: this one trusts no root but its own",
                 .protectionMissing
             )
         }
@@ -109,7 +127,7 @@ package enum EnclaveProcess {
     private static func serve(
         _ settings: EnclaveSettings,
         _ policy: EnclavePolicy,
-        _ measuring: Measuring,
+        _ vouching: Vouching,
         group: UInt32?,
         stopSignals: Int32
     ) throws(StartFailure) {
@@ -119,7 +137,7 @@ package enum EnclaveProcess {
             format: LineFormat(rawValue: settings.logFormat.rawValue) ?? .text
         )
         if let warning = settings.logLevelWarning { logger.warning("\(warning)") }
-        let enclave = try makeEnclave(policy, measuring)
+        let enclave = try makeEnclave(settings, policy, vouching)
         let socket = try openSocket(settings, group: group)
         let server = try makeServer(enclave, socket, settings, logger)
         announce(settings, policy, logger)
@@ -127,10 +145,12 @@ package enum EnclaveProcess {
     }
 
     private static func makeEnclave(
+        _ settings: EnclaveSettings,
         _ policy: EnclavePolicy,
-        _ measuring: Measuring
+        _ vouching: Vouching
     ) throws(StartFailure) -> Enclave {
-        let entropy = EntropySource()
+        let vouched = try VouchedEnclave(policy, rootFile: settings.attestationRootFile, vouching)
+        let entropy = try vouched.entropySource()
         let library = WordlistLibrary()
         let arena: SecretArena
         do {
@@ -140,21 +160,20 @@ package enum EnclaveProcess {
         }
         do {
             try SelfTest.run(arena: arena, entropy: entropy, library: library)
+            try SelfTest.run(vouched.module, measured: vouched.measurements, entropy: entropy)
         } catch {
             throw StartFailure("the self-test failed: \(error.primitive)", .internalFailure)
         }
-        guard let applicationHash = ApplicationHash.ofRunningExecutable() else {
-            throw StartFailure("the running executable could not be read", .internalFailure)
-        }
         let identity = EnclaveIdentity(
             identifier: (0..<16).map { _ in UInt8.random(in: 0...255) },
-            applicationHash: applicationHash.sha256,
-            measurements: measuring(applicationHash, policy),
+            applicationHash: vouched.applicationHash.sha256,
+            measurements: vouched.measurements,
             policy: policy,
             sandbox: .init(seccomp: false, landlockABI: nil)
         )
         return Enclave(
             identity: identity,
+            module: vouched.module,
             arena: arena,
             entropy: entropy,
             library: library
@@ -202,6 +221,9 @@ package enum EnclaveProcess {
         )
         if policy.mode == .development {
             logger.warning("development instance: not for keys to real money")
+        }
+        if policy.trustedRoot == nil, settings.attestationRootFile == nil {
+            logger.warning("attested by the development root, whose key is public: anybody can pass for an enclave")
         }
         if settings.rehearsesProduction { logger.notice("production's rules of trust apply, as a rehearsal") }
         let strangers = settings.allowedUsers.subtracting([geteuid(), 0])

@@ -11,6 +11,7 @@ struct EnclaveSettings: Sendable {
     let allowedUsers: Set<UInt32>
     let user: String?
     let rehearsesProduction: Bool
+    let attestationRootFile: String?
     let bodyBytes: Int
     let logLevel: LogLevel
     let logLevelWarning: String?
@@ -44,6 +45,14 @@ struct EnclaveSettings: Sendable {
         parse: { SettingText.bool($0) }
     )
 
+    static let attestationRootFile = Setting<String>(
+        name: "DEV_ATTESTATION_ROOT_FILE",
+        summary: "A private root for development attestation, made where the file does not exist; for a trial in which "
+            + "nobody else can attest",
+        allowed: "an absolute path",
+        parse: { $0.hasPrefix("/") && !$0.utf8.contains(0) ? $0 : nil }
+    )
+
     /// Reads all of them.
     ///
     /// - Throws: ``SettingsError`` for the first bad one.
@@ -53,6 +62,7 @@ struct EnclaveSettings: Sendable {
         allowedUsers = Set(try reader.value(Self.allowedUsers, default: []))
         user = try reader.optionalValue(Self.user)
         rehearsesProduction = try reader.value(Self.rehearseProduction, default: false)
+        attestationRootFile = try reader.optionalValue(Self.attestationRootFile)
         bodyBytes = try reader.value(SharedSettings.maximumBodyBytes, default: Limits.defaultBodyBytes)
         (logLevel, logLevelWarning) = try LogLevelSetting.read(from: reader)
         logFormat = try reader.value(LogFormat.setting, default: .text)

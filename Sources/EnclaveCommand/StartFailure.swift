@@ -2,16 +2,16 @@
 // Copyright (c) the renclave authors
 
 import EnclaveCore
-import ProcessStart
+package import ProcessStart
 import SecretMemory
 import Settings
 
 /// Why an enclave does not start: one sentence that says what to do, and the exit code.
-struct StartFailure: Error {
+package struct StartFailure: Error {
     let message: String
     let status: ExitStatus
 
-    init(_ message: String, _ status: ExitStatus) {
+    package init(_ message: String, _ status: ExitStatus) {
         self.message = message
         self.status = status
     }

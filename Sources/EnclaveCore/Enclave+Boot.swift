@@ -16,69 +16,93 @@ extension Enclave {
         // What the state refuses anyway is refused before the costly part.
         try read { state throws(EnclaveError) in
             try state.machine.admit(.bootStandard)
-            guard state.holdings.shares.isEmpty else { throw EnclaveError(.sharesHeld) }
+            try Self.expectNoShares(state)
         }
         let brought = try ManifestAdmission(identity: identity)
             .admit(request.manifestEnvelope, commitments: request.commitments.map { ShareCommitments($0) })
         return try change(for: .bootStandard) { state throws(EnclaveError) in
-            guard state.holdings.shares.isEmpty else { throw EnclaveError(.sharesHeld) }
-            if let held = state.holdings.manifest, let setupKey = state.holdings.setupKey,
-                held.checked.hash == brought.checked.hash
-            {
-                return Self.adding(brought, to: held, setupKey)
-            }
-            guard state.holdings.manifest == nil || !identity.policy.rules.fixesManifest else {
-                throw EnclaveError(.manifestFixed)
-            }
-            try checkRules(brought)
-            return try adopting(brought)
+            try Self.expectNoShares(state)
+            return try taking(brought, awaiting: .waitingForQuorumShards, in: state) { BootStandardResult($0, $1) }
         }
     }
 
-    private func checkRules(_ manifest: AdoptedManifest) throws(EnclaveError) {
+    /// Takes on a manifest that exists, so that another enclave can forward the quorum key; or adds approvals to the
+    /// one that is held.
+    ///
+    /// - Throws: what ``ManifestAdmission/admit(_:commitments:)`` throws;
+    ///   ``EnclaveError/Reason/notEnoughApprovals`` where the rules ask for them;
+    ///   ``EnclaveError/Reason/manifestFixed``. Nothing has then changed.
+    func shareManifest(_ request: ShareManifestRequest) throws(EnclaveError) -> ShareManifestResult {
+        let brought = try ManifestAdmission(identity: identity)
+            .admit(request.manifestEnvelope, commitments: request.commitments.map { ShareCommitments($0) })
+        return try change(for: .shareManifest) { state throws(EnclaveError) in
+            try taking(brought, awaiting: .waitingForForwardedKey, in: state) { ShareManifestResult($0, $1) }
+        }
+    }
+
+    private static func expectNoShares(_ state: State) throws(EnclaveError) {
+        guard state.holdings.shares.isEmpty else { throw EnclaveError(.sharesHeld, state: state.machine.phase) }
+    }
+
+    /// Takes a manifest on in the place of another or of none; one that is held already only gets more approvals, and
+    /// its keys stay.
+    ///
+    /// - Parameters:
+    ///   - phase: what the enclave waits in.
+    ///   - answer: from the manifest and the public key that is sealed to.
+    private func taking<Answer>(
+        _ brought: AdoptedManifest,
+        awaiting phase: Phase,
+        in state: State,
+        _ answer: (AdoptedManifest, QuorumPublicKey) -> Answer
+    ) throws(EnclaveError) -> Change<Answer> {
+        if let held = state.holdings.manifest, let setupKey = state.holdings.bootKeys?.setup,
+            held.checked.hash == brought.checked.hash
+        {
+            var merged = held
+            merged.add(brought.approvals)
+            merged.commitments = held.commitments ?? brought.commitments
+            let manifest = merged
+            return Change(value: answer(manifest, setupKey.publicKey)) { state, _ in
+                state.holdings.manifest = manifest
+            }
+        }
+        guard state.holdings.manifest == nil || !identity.policy.rules.fixesManifest else {
+            throw EnclaveError(.manifestFixed, state: state.machine.phase)
+        }
+        try checkRules(brought, awaiting: phase)
+        let (keys, setupKey) = try makeBootKeys()
+        let holdings = Holdings(manifest: brought, bootKeys: keys)
+        return Change(
+            value: answer(brought, setupKey.publicKey), commit: try adopt(holdings, entering: [phase]))
+    }
+
+    private func checkRules(_ manifest: AdoptedManifest, awaiting phase: Phase) throws(EnclaveError) {
         let rules = identity.policy.rules
         guard !rules.requiresApprovals || manifest.isApproved else {
             throw EnclaveError(.notEnoughApprovals, field: "manifest_envelope.manifestSetApprovals")
         }
-        guard !rules.requiresCommitments || manifest.commitments != nil else {
+        // A key that is forwarded whole needs no shares to be judged.
+        guard !rules.requiresCommitments || manifest.commitments != nil || phase != .waitingForQuorumShards else {
             throw EnclaveError(.badCommitments, field: "share_commitments")
         }
-    }
-
-    private func adopting(_ manifest: AdoptedManifest) throws(EnclaveError) -> Change<BootStandardResult> {
-        let setupKey: QuorumKeyPair
-        do {
-            setupKey = try QuorumKeyPair.generate(from: entropy, memory: .arena(arena))
-        } catch {
-            throw EnclaveError(lower: error)
-        }
-        return Change(value: BootStandardResult(manifest, setupKey)) { state, now throws(EnclaveError) in
-            try state.machine.enter(.waitingForQuorumShards, at: now)
-            state.holdings = Holdings(manifest: manifest, setupKey: setupKey)
-        }
-    }
-
-    private static func adding(
-        _ brought: AdoptedManifest,
-        to held: AdoptedManifest,
-        _ setupKey: QuorumKeyPair
-    ) -> Change<BootStandardResult> {
-        var manifest = held
-        manifest.add(brought.approvals)
-        manifest.commitments = held.commitments ?? brought.commitments
-        let merged = manifest
-        return Change(value: BootStandardResult(merged, setupKey)) { state, _ in state.holdings.manifest = merged }
     }
 }
 
 extension BootStandardResult {
-    fileprivate init(_ manifest: AdoptedManifest, _ setupKey: QuorumKeyPair) {
+    fileprivate init(_ manifest: AdoptedManifest, _ setupKey: QuorumPublicKey) {
         self.init(
             phase: .waitingForQuorumShards,
-            ephemeralKey: setupKey.publicKey.bytes,
+            ephemeralKey: setupKey.bytes,
             manifestHash: manifest.checked.hash,
             threshold: manifest.checked.shareSet.set.threshold,
             approvalsCounted: UInt32(manifest.approvals.count)
         )
+    }
+}
+
+extension ShareManifestResult {
+    fileprivate init(_ manifest: AdoptedManifest, _ setupKey: QuorumPublicKey) {
+        self.init(manifestHash: manifest.checked.hash, ephemeralKey: setupKey.bytes)
     }
 }

@@ -15,20 +15,19 @@ extension Enclave {
         let plan = try GenesisPlan(request, identity: identity)
         return try change(for: .genesisBoot) { _ throws(EnclaveError) in
             let genesis: Genesis
-            let setupKey: QuorumKeyPair
             do throws(QuorumError) {
                 genesis = try Genesis(plan, entropy: entropy, memory: .arena(arena))
-                setupKey = try QuorumKeyPair.generate(from: entropy, memory: .arena(arena))
             } catch {
                 throw EnclaveError(lower: error)
             }
+            let (keys, setupKey) = try makeBootKeys()
+            let document = try genesisDocument(genesis.output.encoded(), nonce: request.nonce)
             let adopted = AdoptedManifest(genesis.manifest, approvals: [], commitments: genesis.commitments)
-            let answer = GenesisAnswer(genesis, ephemeralKey: setupKey.publicKey, manifest: adopted.message)
-            return Change(value: answer) { state, now throws(EnclaveError) in
-                try state.machine.enter(.genesisBooted, at: now)
-                try state.machine.enter(.waitingForQuorumShards, at: now)
-                state.holdings = Holdings(manifest: adopted, setupKey: setupKey, genesisAnswer: answer)
-            }
+            let answer = GenesisAnswer(
+                genesis, ephemeralKey: setupKey.publicKey, manifest: adopted.message, document: document)
+            let holdings = Holdings(manifest: adopted, bootKeys: keys, genesisAnswer: answer)
+            return Change(
+                value: answer, commit: try adopt(holdings, entering: [.genesisBooted, .waitingForQuorumShards]))
         }
     }
 
@@ -139,7 +138,7 @@ extension NitroConfig {
 
 extension GenesisAnswer {
     /// What a genesis gives out.
-    init(_ genesis: Genesis, ephemeralKey: QuorumPublicKey, manifest: HeldManifest) {
+    init(_ genesis: Genesis, ephemeralKey: QuorumPublicKey, manifest: HeldManifest, document: [UInt8]) {
         self.init(
             quorumPublicKey: genesis.manifest.quorumKey.bytes,
             ephemeralKey: ephemeralKey.bytes,
@@ -152,7 +151,8 @@ extension GenesisAnswer {
             },
             commitments: CommitmentsRecord(genesis.commitments),
             genesisOutput: genesis.output.encoded(),
-            recoveryWrappedKey: genesis.output.wrappedQuorumKey
+            recoveryWrappedKey: genesis.output.wrappedQuorumKey,
+            attestationDocument: document
         )
     }
 }

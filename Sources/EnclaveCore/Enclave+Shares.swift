@@ -40,7 +40,8 @@ extension Enclave {
             }
             do throws(QuorumError) {
                 let key = try ProvisionedKey(pair, namespaceName: manifest.checked.manifest.namespace.name)
-                return Self.providing(key, sharesUsed: held.count, manifest, judgements)
+                return Self.providing(
+                    key, sharesUsed: held.count, manifest, keys: state.holdings.bootKeys, judgements)
             } catch {
                 throw EnclaveError(lower: error)
             }
@@ -124,6 +125,7 @@ extension Enclave {
         _ key: ProvisionedKey,
         sharesUsed: Int,
         _ manifest: AdoptedManifest,
+        keys: BootKeys?,
         _ judgements: [InjectSharesResult.Judgement]
     ) -> Outcome {
         let result = InjectSharesResult(
@@ -137,7 +139,8 @@ extension Enclave {
         return Change(value: .success(result)) { state, now throws(EnclaveError) in
             try state.machine.enter(.quorumKeyProvisioned, at: now)
             try state.machine.enter(.applicationReady, at: now)
-            state.holdings = Holdings(manifest: manifest, sharesUsed: sharesUsed, key: key)
+            state.holdings = Holdings(
+                manifest: manifest, bootKeys: keys?.provisioned, sharesUsed: sharesUsed, key: key)
         }
     }
 }

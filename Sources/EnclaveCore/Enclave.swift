@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+package import Attestation
 package import Primitives
 import Protocol
 package import SecretMemory
@@ -28,9 +29,11 @@ package final class Enclave: Sendable {
     }
 
     let identity: EnclaveIdentity
+    let module: any SecurityModule
     let arena: SecretArena
     let entropy: EntropySource
     let library: WordlistLibrary
+    let challenges: ExportChallenges
     private let now: @Sendable () -> Int64
     private let state: Mutex<State>
 
@@ -39,20 +42,26 @@ package final class Enclave: Sendable {
     private let change = Mutex(())
 
     /// - Parameters:
+    ///   - module: vouches for the enclave; the measurements of `identity` are its.
     ///   - arena: locked memory for the secrets of requests.
     ///   - now: gives milliseconds since 1970, UTC.
+    ///   - uptime: gives milliseconds by a clock that nobody sets.
     package init(
         identity: EnclaveIdentity,
+        module: any SecurityModule,
         arena: SecretArena,
         entropy: EntropySource,
         library: WordlistLibrary = WordlistLibrary(),
-        now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() }
+        now: @escaping @Sendable () -> Int64 = { WallClock.milliseconds() },
+        uptime: @escaping @Sendable () -> Int64 = { WallClock.uptimeMilliseconds() }
     ) {
         self.identity = identity
+        self.module = module
         self.arena = arena
         self.entropy = entropy
         self.library = library
         self.now = now
+        challenges = ExportChallenges(uptime: uptime)
         state = Mutex(State(machine: EnclaveStateMachine(startedAt: now())))
     }
 
@@ -94,6 +103,9 @@ package final class Enclave: Sendable {
         }
     }
 
+    /// Milliseconds since 1970, UTC, by the host's clock.
+    var wallMilliseconds: Int64 { now() }
+
     /// What the enclave says of itself.
     func info() -> EnclaveInfo {
         let (phase, history, quorum) = state.withLock { ($0.machine.phase, $0.machine.history, $0.holdings.status) }
@@ -105,7 +117,7 @@ package final class Enclave: Sendable {
             history: history,
             mode: identity.policy.mode,
             attestation: identity.policy.attestation,
-            attestationRoot: identity.attestationRoot,
+            attestationRoot: identity.attestationRoot.bytes,
             applicationHash: identity.applicationHash,
             quorum: quorum,
             sandbox: identity.sandbox

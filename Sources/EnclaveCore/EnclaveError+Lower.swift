@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import Attestation
 import Primitives
 import Protocol
 import Quorum
@@ -21,6 +22,24 @@ extension EnclaveError {
         switch error {
         case .tooLarge: self.init(.tooLarge)
         case .exhausted, .notLocked: self.init(.outOfSecureMemory)
+        }
+    }
+
+    /// A security module that did not do what was asked of it, where nothing that a caller sent is at fault.
+    init(module error: SecurityModuleError) {
+        self.init(.internalFailure)
+    }
+
+    /// Why a document is not believed, in the protocol's terms.
+    init(attestation error: AttestationError) {
+        switch error {
+        case .untrusted: self.init(.untrustedAttestation, field: "attestation_doc")
+        case .expired, .notYetValid: self.init(.expiredAttestation, field: "attestation_doc.certificate")
+        case .stale, .future: self.init(.staleAttestation, field: "attestation_doc.timestamp")
+        case .wrongNonce: self.init(.badNonce, field: "attestation_doc.nonce")
+        case .otherMeasurements: self.init(.measurementMismatch, field: "attestation_doc.pcrs")
+        case .malformed, .badSignature, .badPolicy, .badRootFile:
+            self.init(.badAttestation, field: "attestation_doc")
         }
     }
 

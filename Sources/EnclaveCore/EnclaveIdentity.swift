@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
-import Primitives
+import Attestation
 package import Protocol
 package import Quorum
 
@@ -13,8 +13,8 @@ package struct EnclaveIdentity: Sendable {
     let applicationHash: [UInt8]
     /// What a manifest has to name for this enclave to boot it.
     let measurements: Measurements
-    /// SHA-256 of the root certificate.
-    let attestationRoot: [UInt8]
+    /// Of the root that vouches for this enclave, and the one that it trusts in others.
+    let attestationRoot: RootFingerprint
     let policy: EnclavePolicy
     let sandbox: EnclaveInfo.SandboxStatus
 
@@ -28,11 +28,14 @@ package struct EnclaveIdentity: Sendable {
         self.identifier = identifier
         self.applicationHash = applicationHash
         self.measurements = measurements
-        attestationRoot = SHA256.digest(measurements.rootCertificate)
+        attestationRoot = RootFingerprint(ofCertificate: measurements.rootCertificate)
         self.policy = policy
         self.sandbox = sandbox
     }
 
     /// What this build can do, in the contract's words.
-    static let capabilities = ["seed_generation", "seed_validation", "genesis_boot", "share_injection"]
+    static let capabilities = [
+        "seed_generation", "seed_validation", "genesis_boot", "share_injection", "attestation", "manifest_sharing",
+        "key_export", "key_injection",
+    ]
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+package import Attestation
+import Primitives
 package import Protocol
 import Quorum
 
@@ -12,6 +14,9 @@ package struct EnclavePolicy: Sendable {
     /// Whose root its documents come from.
     package let attestation: EnclaveInfo.AttestationKind
 
+    /// The root that it trusts; absent where that is the one which vouches for itself, whichever that is.
+    package let trustedRoot: RootFingerprint?
+
     /// What must be proven before it trusts.
     package let rules: TrustRules
 
@@ -21,10 +26,28 @@ package struct EnclavePolicy: Sendable {
     /// What this build does not have yet and cannot start without.
     package let lacking: [String]
 
+    /// Composes a policy, as an executable does once.
+    package init(
+        mode: EnclaveInfo.Mode,
+        attestation: EnclaveInfo.AttestationKind,
+        trustedRoot: RootFingerprint?,
+        rules: TrustRules,
+        refusesSteeringEnvironment: Bool,
+        lacking: [String]
+    ) {
+        self.mode = mode
+        self.attestation = attestation
+        self.trustedRoot = trustedRoot
+        self.rules = rules
+        self.refusesSteeringEnvironment = refusesSteeringEnvironment
+        self.lacking = lacking
+    }
+
     /// For `renclave-enclave-dev`.
     package static let development = EnclavePolicy(
         mode: .development,
         attestation: .emulated,
+        trustedRoot: nil,
         rules: .development,
         refusesSteeringEnvironment: false,
         lacking: []
@@ -34,20 +57,22 @@ package struct EnclavePolicy: Sendable {
     package static let production = EnclavePolicy(
         mode: .production,
         attestation: .nitro,
+        trustedRoot: .awsNitro,
         rules: .production,
         refusesSteeringEnvironment: true,
         lacking: [
-            "an attestation provider for the Nitro Security Module (/dev/nsm)",
-            "a sandbox (seccomp and Landlock)",
+            "a sandbox (seccomp and Landlock)"
         ]
     )
 
-    /// The same with production's rules of trust: what an operator may ask for, since it only tightens.
+    /// The same with production's rules of trust, as far as they need no hardware: what an operator may ask for, since
+    /// it only tightens.
     package var rehearsingProduction: EnclavePolicy {
         EnclavePolicy(
             mode: mode,
             attestation: attestation,
-            rules: .production,
+            trustedRoot: trustedRoot,
+            rules: rules.rehearsingProduction,
             refusesSteeringEnvironment: refusesSteeringEnvironment,
             lacking: lacking
         )
@@ -64,12 +89,16 @@ package struct EnclavePolicy: Sendable {
                 name: "rules",
                 value: .object([
                     member("fixesManifest", rules.fixesManifest),
+                    member("refusesDebugEnclaves", rules.refusesDebugEnclaves),
                     member("requiresApprovals", rules.requiresApprovals),
+                    member("requiresChallenge", rules.requiresChallenge),
                     member("requiresCommitments", rules.requiresCommitments),
+                    member("requiresRole", rules.requiresRole),
                     member("requiresSealedShares", rules.requiresSealedShares),
                     member("sealsDerivedSeeds", rules.sealsDerivedSeeds),
                 ])
             ),
+            JSONMember(name: "trustedRoot", value: .string(trustedRoot.map { Hex.encode($0.bytes) } ?? "own")),
         ]).canonical()
     }
 }

@@ -31,31 +31,61 @@ package enum Gateway {
             metrics: EnclaveMetrics(registry: registry),
             logger: logger
         )
-        let gateway = context(settings, enclave, registry, logger)
+        let joining = settings.peers.isEmpty ? nil : JoinStatus()
+        let gateway = context(settings, enclave, registry, joining, logger)
         let servers = settings.ports.map { port in
             server(settings, port: port, gateway, eventLoopGroup)
         }
-        return [enclave] + servers
+        guard let joining else { return [enclave] + servers }
+        return [enclave] + servers + [joiningService(settings, enclave, eventLoopGroup, registry, joining, logger)]
     }
 
-    private static func routes(_ settings: GatewaySettings, _ registry: PrometheusRegistry) -> RouteTable {
+    private static func joiningService(
+        _ settings: GatewaySettings,
+        _ enclave: EnclaveClient,
+        _ eventLoopGroup: MultiThreadedEventLoopGroup,
+        _ registry: PrometheusRegistry,
+        _ status: JoinStatus,
+        _ logger: Logger
+    ) -> JoiningService {
+        JoiningService(
+            directory: PeerDirectory(peers: settings.peers, resolver: SystemResolver()),
+            expectedKey: settings.expectedKey,
+            enclave: OwnEnclave(client: enclave, timeout: .milliseconds(settings.enclaveTimeout)),
+            eventLoopGroup: eventLoopGroup,
+            status: status,
+            metrics: JoinMetrics(registry: registry),
+            logger: logger
+        )
+    }
+
+    private static func routes(
+        _ settings: GatewaySettings,
+        _ registry: PrometheusRegistry,
+        _ joining: JoinStatus?
+    ) -> RouteTable {
         let timeout = TimeAmount.milliseconds(settings.enclaveTimeout)
         let status = StatusRoutes(
             timeout: timeout,
             readiness: Readiness(states: settings.readyStates, expectedKey: settings.expectedKey),
             registry: registry,
-            startedAt: .now
+            startedAt: .now,
+            joining: joining
         )
-        return RouteTable(status.routes + SeedRoutes(timeout: timeout).routes + QuorumRoutes(timeout: timeout).routes)
+        return RouteTable(
+            status.routes + SeedRoutes(timeout: timeout).routes + QuorumRoutes(timeout: timeout).routes
+                + ForwardingRoutes(timeout: timeout).routes
+        )
     }
 
     private static func context(
         _ settings: GatewaySettings,
         _ enclave: EnclaveClient,
         _ registry: PrometheusRegistry,
+        _ joining: JoinStatus?,
         _ logger: Logger
     ) -> GatewayContext {
-        let table = routes(settings, registry)
+        let table = routes(settings, registry, joining)
         return GatewayContext(
             dispatcher: RequestDispatcher(
                 table: table,

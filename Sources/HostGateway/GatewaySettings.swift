@@ -14,6 +14,7 @@ package struct GatewaySettings: Sendable {
     let enclaveUser: UInt32
     let readyStates: Set<Phase>
     let expectedKey: [UInt8]?
+    let peers: [PeerAddress]
     let bodyBytes: Int
     let requestTimeout: Int64
     let enclaveTimeout: Int64
@@ -34,6 +35,7 @@ package struct GatewaySettings: Sendable {
         enclaveUser = try reader.value(Self.enclaveUser, default: geteuid())
         readyStates = Set(try reader.value(Self.readyState, default: Self.usualReadyStates))
         expectedKey = try reader.optionalValue(Self.expectedKey)
+        peers = try reader.value(Self.peers, default: [])
         bodyBytes = try reader.value(SharedSettings.maximumBodyBytes, default: Limits.defaultBodyBytes)
         requestTimeout = try reader.value(Self.requestTimeout, default: 30_000)
         enclaveTimeout = try reader.value(Self.enclaveTimeout, default: 10_000)
@@ -96,9 +98,18 @@ extension GatewaySettings {
     /// `EXPECTED_QUORUM_KEY`.
     package static let expectedKey = Setting<[UInt8]>(
         name: "EXPECTED_QUORUM_KEY",
-        summary: "The fingerprint of the quorum key that the enclave must hold for /readyz to answer 200",
+        summary: "The fingerprint of the quorum key that the enclave must hold for /readyz to answer 200, and the only "
+            + "one that is taken from PEERS, which need it outside development",
         allowed: "64 hexadecimal digits: the SHA-256 of the quorum public key",
         parse: { SettingText.hex($0, byteCount: 32) }
+    )
+
+    /// `PEERS`.
+    package static let peers = Setting<[PeerAddress]>(
+        name: "PEERS",
+        summary: "Gateways of the fleet; an enclave without a key gets manifest and quorum key from one that is ready",
+        allowed: "a comma list of http://HOST:PORT, where a name with several addresses stands for all of them",
+        parse: { PeerAddress.list($0) }
     )
 
     /// `REQUEST_TIMEOUT_MS`.

@@ -11,17 +11,32 @@ package struct CommandSession: Sendable {
     package let output: CommandOutput
     /// How long a command may talk to the gateway, all its calls together.
     package let timeLimit: Duration
+    /// The time of day.
+    let clock: @Sendable () -> Moment
 
-    /// A session made of these.
+    /// A session made of these, by the system's clock.
     package init(
         environment: @escaping @Sendable (_ name: String) -> String?,
         input: any CommandInput,
         output: CommandOutput,
         timeLimit: Duration
     ) {
+        self.init(
+            environment: environment, input: input, output: output, timeLimit: timeLimit, clock: { Moment.now })
+    }
+
+    /// A session made of these.
+    init(
+        environment: @escaping @Sendable (_ name: String) -> String?,
+        input: any CommandInput,
+        output: CommandOutput,
+        timeLimit: Duration,
+        clock: @escaping @Sendable () -> Moment
+    ) {
         self.environment = environment
         self.input = input
         self.output = output
         self.timeLimit = timeLimit
+        self.clock = clock
     }
 }

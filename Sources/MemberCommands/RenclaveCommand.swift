@@ -17,8 +17,8 @@ package struct RenclaveCommand: ParsableCommand {
             """,
         version: Version.product,
         subcommands: [
-            KeyCommand.self, BootCommand.self, ManifestCommand.self, ShareCommand.self, SeedCommand.self,
-            StatusCommand.self,
+            KeyCommand.self, BootCommand.self, ManifestCommand.self, ShareCommand.self, ForwardCommand.self,
+            AttestationCommand.self, SeedCommand.self, StatusCommand.self,
         ]
     )
 

@@ -5,7 +5,7 @@ import CSodium
 package import SecretMemory
 import Synchronization
 
-/// Random bytes from the kernel, with a cheap test of every draw.
+/// Random bytes from the kernel, with a cheap test of every draw; where there is a second source, mixed with its bytes.
 ///
 /// Two tests: no byte repeats ``longestRun`` times or more in a row (SP 800-90B §4.4.1, at a false alarm below 2⁻⁶⁴ for
 /// any draw of up to 64 bytes), and no draw begins with the same 12 bytes as the one before it, by their digests (a
@@ -15,15 +15,29 @@ package final class EntropySource: Sendable {
     /// The length of a run of equal bytes that fails a draw: the chance is at most 64 · 2⁻⁷² for 64 bytes.
     static let longestRun = 10
 
+    /// The fewest bytes that a second source gives.
+    static let secondBytes = 32
+
     /// How much of each draw is compared with the one before: a nonce's length, the shortest that must not repeat.
     static let comparedBytes = 12
 
+    /// The salt's purpose is told by the info of the expansion (RFC 5869).
+    private static let mixing = Array("renclave/entropy/v1\0".utf8)
+
     private let fill: @Sendable (inout MutableSpan<UInt8>) -> Void
+    private let second: (@Sendable () throws(PrimitiveError) -> [UInt8])?
     private let lastDigest = Mutex<[UInt8]>([])
 
-    /// - Parameter fill: the source; the kernel's `getrandom` through libsodium unless a test brings its own.
-    package init(fill: @escaping @Sendable (inout MutableSpan<UInt8>) -> Void = EntropySource.kernel) {
+    /// - Parameters:
+    ///   - fill: the source; the kernel's `getrandom` through libsodium unless a test brings its own.
+    ///   - second: gives at least 32 bytes of another source, or throws; they salt an HKDF over each draw, so that it
+    ///     is as good as the better of both.
+    package init(
+        fill: @escaping @Sendable (inout MutableSpan<UInt8>) -> Void = EntropySource.kernel,
+        second: (@Sendable () throws(PrimitiveError) -> [UInt8])? = nil
+    ) {
         self.fill = fill
+        self.second = second
     }
 
     /// `getrandom`, which waits at boot until the kernel is seeded; libsodium ends the process where it fails.
@@ -56,6 +70,35 @@ package final class EntropySource: Sendable {
         guard isSound(span.span) else {
             span.update(repeating: 0)
             throw .entropyFailed
+        }
+        do {
+            try mix(&span)
+        } catch {
+            span.update(repeating: 0)
+            throw error
+        }
+    }
+
+    private func mix(_ span: inout MutableSpan<UInt8>) throws(PrimitiveError) {
+        guard let second else { return }
+        let salt = try second()
+        guard salt.count >= Self.secondBytes else { throw .entropyFailed }
+        for start in stride(from: 0, to: span.count, by: HKDFSHA512.longestOutput) {
+            let part = start..<min(span.count, start + HKDFSHA512.longestOutput)
+            let mixed = try Self.mixed(span.span.extracting(part), salt: salt)
+            mixed.withBytes { span.copy($0, at: start) }
+        }
+    }
+
+    private static func mixed(
+        _ draw: borrowing Span<UInt8>, salt: [UInt8]
+    ) throws(PrimitiveError) -> SecretBytes {
+        do throws(SecretMemoryError) {
+            var mixed = try SecretBytes(guardedCount: draw.count)
+            mixed.withMutableBytes { HKDFSHA512.derive(salt: salt, secret: draw, info: mixing, into: &$0) }
+            return mixed
+        } catch {
+            throw .memory(error)
         }
     }
 

@@ -53,12 +53,44 @@ package struct EnclaveError: Error, Codable, Equatable, Sendable {
         case noGenesis = 23
         /// A derived seed is answered only sealed.
         case sealedSeedRequired = 24
+        /// The manifest is not the one that the enclave holds, or that its document names.
+        case manifestMismatch = 25
+        /// A manifest that is no later than the one that is held.
+        case lowerNonce = 26
+        /// The manifest is of another quorum key.
+        case otherQuorumKey = 27
+        /// The manifest is of a namespace of another name.
+        case otherNamespace = 28
+        /// Others would approve manifests, or another number of them.
+        case otherManifestSet = 29
+        /// Others would hold shares, or another number of them would do.
+        case shareSetChanged = 30
+        /// The attestation document is malformed, or its signature is wrong.
+        case badAttestation = 31
+        /// Its certificates do not lead to a trusted root.
+        case untrustedAttestation = 32
+        /// Its certificates are not valid at its time, or are no more.
+        case expiredAttestation = 33
+        /// It is too old, or of the future, and no challenge proves that it is fresh.
+        case staleAttestation = 34
+        /// Its nonce is no challenge of this enclave that is still open, or it has none and needs one.
+        case badNonce = 35
+        /// It does not bind a key that waits for the quorum key to a manifest.
+        case notASetupDocument = 36
+        /// It is of an enclave in debug mode, whose memory can be read.
+        case debugEnclave = 37
+        /// The signature over the forwarded key is not the quorum key's.
+        case badSignature = 38
+        /// The forwarded key cannot be opened, or is no key.
+        case badCiphertext = 39
+        /// The forwarded key is not the manifest's.
+        case keyMismatch = 40
     }
 
     package let reason: Reason
     /// The field at fault, by its name in the REST contract.
     package let field: String?
-    /// The state that refused, for ``Reason/wrongState``.
+    /// The state that refused, for ``Reason/wrongState``, ``Reason/sharesHeld`` and ``Reason/manifestFixed``.
     package let state: Phase?
     /// The states that permit the operation, for ``Reason/wrongState``.
     package let allowedStates: [Phase]
@@ -67,6 +99,14 @@ package struct EnclaveError: Error, Codable, Equatable, Sendable {
         self.reason = reason
         self.field = field.map { "\($0)" }
         self.state = nil
+        self.allowedStates = []
+    }
+
+    /// A refusal that is for the state, although the operation is permitted in it.
+    package init(_ reason: Reason, state: Phase) {
+        self.reason = reason
+        self.field = nil
+        self.state = state
         self.allowedStates = []
     }
 

@@ -79,6 +79,8 @@ package struct GenesisAnswer: Codable, Equatable, Sendable {
     package let genesisOutput: [UInt8]
     /// An envelope of 129 bytes around the master seed, where a recovery key was given.
     package let recoveryWrappedKey: [UInt8]?
+    /// A document about `genesisOutput`: its user data is SHA-256 of that.
+    package let attestationDocument: [UInt8]?
 
     package init(
         quorumPublicKey: [UInt8],
@@ -89,7 +91,8 @@ package struct GenesisAnswer: Codable, Equatable, Sendable {
         encryptedShares: [EncryptedShare],
         commitments: CommitmentsRecord,
         genesisOutput: [UInt8],
-        recoveryWrappedKey: [UInt8]?
+        recoveryWrappedKey: [UInt8]?,
+        attestationDocument: [UInt8]?
     ) {
         self.quorumPublicKey = quorumPublicKey
         self.ephemeralKey = ephemeralKey
@@ -100,5 +103,6 @@ package struct GenesisAnswer: Codable, Equatable, Sendable {
         self.commitments = commitments
         self.genesisOutput = genesisOutput
         self.recoveryWrappedKey = recoveryWrappedKey
+        self.attestationDocument = attestationDocument
     }
 }

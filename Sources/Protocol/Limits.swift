@@ -61,6 +61,24 @@ package enum Limits {
     /// Bytes of a caller's nonce in an attestation document.
     package static let attestationNonceBytes = 0...512
 
+    /// Bytes of an attestation document; a Nitro Security Module answers with at most 12,288.
+    package static let attestationDocumentBytes = 1...16_384
+
+    /// Bytes of a register of the attesting hardware.
+    package static let registerBytes = 48
+
+    /// Challenges that wait for the document that answers them; one more displaces the oldest.
+    package static let exportChallenges = 64
+
+    /// Milliseconds that a challenge is good for.
+    package static let exportChallengeMilliseconds: Int64 = 60_000
+
+    /// Milliseconds that a document without a challenge may be old, in development.
+    package static let attestationAgeMilliseconds: Int64 = 300_000
+
+    /// Bytes of a forwarded key, or of the signature over it: more than any form of one.
+    package static let forwardedKeyBytes = 1...1024
+
     /// Bytes of a public key: two uncompressed points on P-256.
     package static let publicKeyBytes = 130
 

@@ -13,6 +13,12 @@ package enum Operation: Equatable, Sendable {
     case injectShares(InjectSharesRequest)
     case bootStandard(BootStandardRequest)
     case manifest
+    case shareManifest(ShareManifestRequest)
+    case generateAttestation(AttestationRequest)
+    /// A nonce that makes one document fresh.
+    case exportChallenge
+    case exportKey(ExportKeyRequest)
+    case injectKey(InjectKeyRequest)
 
     /// The name under which the phase table lists this operation.
     package var kind: OperationKind {
@@ -26,18 +32,27 @@ package enum Operation: Equatable, Sendable {
         case .injectShares: .injectShares
         case .bootStandard: .bootStandard
         case .manifest: .manifest
+        case .shareManifest: .shareManifest
+        case .generateAttestation: .generateAttestation
+        case .exportChallenge: .exportChallenge
+        case .exportKey: .exportKey
+        case .injectKey: .injectKey
         }
     }
 
     func encodeRequest(into encoder: BinaryEncoder) throws(FrameError) {
         switch self {
-        case .info, .genesisAnswer, .manifest: break
+        case .info, .genesisAnswer, .manifest, .exportChallenge: break
         case .generateSeed(let request): try encoder.encode(request)
         case .deriveSeed(let request): try encoder.encode(request)
         case .validateSeed(let request): try encoder.encode(request)
         case .genesisBoot(let request): try encoder.encode(request)
         case .injectShares(let request): try encoder.encode(request)
         case .bootStandard(let request): try encoder.encode(request)
+        case .shareManifest(let request): try encoder.encode(request)
+        case .generateAttestation(let request): try encoder.encode(request)
+        case .exportKey(let request): try encoder.encode(request)
+        case .injectKey(let request): try encoder.encode(request)
         }
     }
 
@@ -53,7 +68,12 @@ package enum Operation: Equatable, Sendable {
         case .injectShares: self = .injectShares(try decoder.decode(InjectSharesRequest.self))
         case .bootStandard: self = .bootStandard(try decoder.decode(BootStandardRequest.self))
         case .manifest: self = .manifest
-        default: return nil
+        case .shareManifest: self = .shareManifest(try decoder.decode(ShareManifestRequest.self))
+        case .generateAttestation: self = .generateAttestation(try decoder.decode(AttestationRequest.self))
+        case .exportChallenge: self = .exportChallenge
+        case .exportKey: self = .exportKey(try decoder.decode(ExportKeyRequest.self))
+        case .injectKey: self = .injectKey(try decoder.decode(InjectKeyRequest.self))
+        case nil: return nil
         }
     }
 }

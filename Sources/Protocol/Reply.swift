@@ -11,6 +11,11 @@ package enum Reply: Equatable, Sendable {
     case shares(InjectSharesResult)
     case booted(BootStandardResult)
     case manifest(HeldManifest)
+    case manifestShared(ShareManifestResult)
+    case attestation(AttestationResult)
+    case challenge(ExportChallenge)
+    case exportedKey(ExportedKey)
+    case keyInjected(InjectKeyResult)
     case refused(EnclaveError)
 
     /// Not a tag of any operation.
@@ -39,6 +44,21 @@ package enum Reply: Equatable, Sendable {
         case .manifest(let manifest):
             encoder.append(OperationKind.manifest.rawValue)
             try encoder.encode(manifest)
+        case .manifestShared(let result):
+            encoder.append(OperationKind.shareManifest.rawValue)
+            try encoder.encode(result)
+        case .attestation(let result):
+            encoder.append(OperationKind.generateAttestation.rawValue)
+            try encoder.encode(result)
+        case .challenge(let challenge):
+            encoder.append(OperationKind.exportChallenge.rawValue)
+            try encoder.encode(challenge)
+        case .exportedKey(let key):
+            encoder.append(OperationKind.exportKey.rawValue)
+            try encoder.encode(key)
+        case .keyInjected(let result):
+            encoder.append(OperationKind.injectKey.rawValue)
+            try encoder.encode(result)
         case .refused(let error):
             encoder.append(Self.refusedTag)
             try encoder.encode(error)
@@ -59,6 +79,11 @@ package enum Reply: Equatable, Sendable {
         case .injectShares: self = .shares(try decoder.decode(InjectSharesResult.self))
         case .bootStandard: self = .booted(try decoder.decode(BootStandardResult.self))
         case .manifest: self = .manifest(try decoder.decode(HeldManifest.self))
+        case .shareManifest: self = .manifestShared(try decoder.decode(ShareManifestResult.self))
+        case .generateAttestation: self = .attestation(try decoder.decode(AttestationResult.self))
+        case .exportChallenge: self = .challenge(try decoder.decode(ExportChallenge.self))
+        case .exportKey: self = .exportedKey(try decoder.decode(ExportedKey.self))
+        case .injectKey: self = .keyInjected(try decoder.decode(InjectKeyResult.self))
         default: throw .malformed
         }
     }

@@ -5,6 +5,7 @@
 package enum SettingNames {
     /// A test of each process compares its settings with these.
     package static let all: Set<String> = [
+        "DEV_ATTESTATION_ROOT_FILE",
         "ENCLAVE_ALLOWED_UIDS",
         "ENCLAVE_REHEARSE_PRODUCTION",
         "ENCLAVE_SOCKET",
@@ -20,6 +21,7 @@ package enum SettingNames {
         "LOG_LEVEL",
         "MAX_BODY_BYTES",
         "MAX_IN_FLIGHT",
+        "PEERS",
         "QUEUE_LENGTH",
         "READY_STATE",
         "REQUEST_TIMEOUT_MS",

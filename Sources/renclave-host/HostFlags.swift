@@ -40,6 +40,9 @@ struct HostFlags: ParsableCommand {
     @Option(help: ArgumentHelp(GatewaySettings.expectedKey.help, valueName: "fingerprint"))
     var expectedQuorumKey: String?
 
+    @Option(help: ArgumentHelp(GatewaySettings.peers.help, valueName: "urls"))
+    var peers: String?
+
     @Option(help: ArgumentHelp(SharedSettings.maximumBodyBytes.help, valueName: "bytes"))
     var maxBodyBytes: String?
 
@@ -77,6 +80,7 @@ struct HostFlags: ParsableCommand {
             GatewaySettings.enclaveUser.name: enclaveUid,
             GatewaySettings.readyState.name: readyState,
             GatewaySettings.expectedKey.name: expectedQuorumKey,
+            GatewaySettings.peers.name: peers,
             SharedSettings.maximumBodyBytes.name: maxBodyBytes,
             GatewaySettings.requestTimeout.name: requestTimeoutMs,
             GatewaySettings.enclaveTimeout.name: enclaveTimeoutMs,

@@ -16,9 +16,13 @@ struct EnclaveFlagsTests {
         }
     }
 
-    /// The properties of the flags by reflection, so that one that is forgotten below is noticed.
+    /// The flags that are questions, and set nothing.
+    private static let questions = ["measurements", "attestationRoot"]
+
+    /// The properties of the other flags by reflection, so that one that is forgotten below is noticed.
     private static var properties: [String] {
         Mirror(reflecting: EnclaveFlags()).children.compactMap(\.label).map { String($0.drop { $0 == "_" }) }
+            .filter { !questions.contains($0) }
     }
 
     /// Every flag set to its own property's name.
@@ -29,6 +33,7 @@ struct EnclaveFlagsTests {
         flags.enclaveAllowedUids = "enclaveAllowedUids"
         flags.enclaveUser = "enclaveUser"
         flags.enclaveRehearseProduction = "enclaveRehearseProduction"
+        flags.devAttestationRootFile = "devAttestationRootFile"
         flags.maxBodyBytes = "maxBodyBytes"
         flags.logLevel = "logLevel"
         flags.rustLog = "rustLog"
@@ -40,7 +45,7 @@ struct EnclaveFlagsTests {
     @Test("every flag sets the setting of its name, and no other")
     func mapping() {
         let expected = Dictionary(uniqueKeysWithValues: Self.properties.map { (Self.settingName($0), $0) })
-        #expect(expected.count == 10)
+        #expect(expected.count == 11)
         #expect(Self.allSet.bySettingName == expected)
     }
 
@@ -50,11 +55,26 @@ struct EnclaveFlagsTests {
         #expect(SettingNames.all.contains(name) || name == SettingsReader.configFile.name)
     }
 
+    @Test(
+        "what is asked instead of serving sets nothing, and of two questions the first is answered",
+        arguments: [
+            (false, false, nil), (true, false, .measurements), (false, true, .attestationRoot),
+            (true, true, .measurements),
+        ] as [(Bool, Bool, EnclaveFlags.Question?)])
+    func question(measurements: Bool, attestationRoot: Bool, question: EnclaveFlags.Question?) {
+        var flags = Self.allSet
+        let settings = flags.bySettingName
+        flags.measurements = measurements
+        flags.attestationRoot = attestationRoot
+        #expect(flags.question == question)
+        #expect(flags.bySettingName == settings)
+    }
+
     @Test("a flag that was not given sets nothing")
     func notGiven() {
         var flags = Self.allSet
         flags.enclaveUser = nil
         #expect(flags.bySettingName["ENCLAVE_USER"] == nil)
-        #expect(flags.bySettingName.count == 9)
+        #expect(flags.bySettingName.count == 10)
     }
 }

@@ -30,6 +30,7 @@ struct EnclaveSettingsTests {
         #expect(settings.allowedUsers == [])
         #expect(settings.user == nil)
         #expect(!settings.rehearsesProduction)
+        #expect(settings.attestationRootFile == nil)
         #expect(settings.bodyBytes == 1_048_576)
         #expect(settings.logLevel == .info)
         #expect(settings.logLevelWarning == nil)
@@ -47,20 +48,23 @@ struct EnclaveSettingsTests {
         #expect(EnclaveSettings.allowedUsers.defaultText == nil)
         #expect(EnclaveSettings.user.defaultText == nil)
         #expect(EnclaveSettings.rehearseProduction.defaultText == nil)
+        #expect(EnclaveSettings.attestationRootFile.defaultText == nil)
     }
 
     @Test("what is set holds")
     func set() throws {
         let settings = try settings([
             "ENCLAVE_SOCKET": "/run/e.sock", "ENCLAVE_SOCKET_GROUP": "gateways", "ENCLAVE_ALLOWED_UIDS": "1000, 1001",
-            "ENCLAVE_USER": "enclave", "ENCLAVE_REHEARSE_PRODUCTION": "true", "MAX_BODY_BYTES": "2048",
-            "LOG_LEVEL": "ERROR", "LOG_FORMAT": "json",
+            "ENCLAVE_USER": "enclave", "ENCLAVE_REHEARSE_PRODUCTION": "true",
+            "DEV_ATTESTATION_ROOT_FILE": "/run/a root.pem", "MAX_BODY_BYTES": "2048", "LOG_LEVEL": "ERROR",
+            "LOG_FORMAT": "json",
         ])
         #expect(settings.socket == "/run/e.sock")
         #expect(settings.socketGroup == "gateways")
         #expect(settings.allowedUsers == [1000, 1001])
         #expect(settings.user == "enclave")
         #expect(settings.rehearsesProduction)
+        #expect(settings.attestationRootFile == "/run/a root.pem")
         #expect(settings.bodyBytes == 2048)
         #expect(settings.logLevel == .error)
         #expect(settings.logFormat == .json)
@@ -79,13 +83,15 @@ struct EnclaveSettingsTests {
     func names() {
         let names = [
             SharedSettings.socket.name, EnclaveSettings.socketGroup.name, EnclaveSettings.allowedUsers.name,
-            EnclaveSettings.user.name, EnclaveSettings.rehearseProduction.name, SharedSettings.maximumBodyBytes.name,
+            EnclaveSettings.user.name, EnclaveSettings.rehearseProduction.name,
+            EnclaveSettings.attestationRootFile.name, SharedSettings.maximumBodyBytes.name,
             LogLevelSetting.logLevel.name, LogLevelSetting.rustLog.name, LogFormat.setting.name,
         ]
         #expect(
             names == [
                 "ENCLAVE_SOCKET", "ENCLAVE_SOCKET_GROUP", "ENCLAVE_ALLOWED_UIDS", "ENCLAVE_USER",
-                "ENCLAVE_REHEARSE_PRODUCTION", "MAX_BODY_BYTES", "LOG_LEVEL", "RUST_LOG", "LOG_FORMAT",
+                "ENCLAVE_REHEARSE_PRODUCTION", "DEV_ATTESTATION_ROOT_FILE", "MAX_BODY_BYTES", "LOG_LEVEL", "RUST_LOG",
+                "LOG_FORMAT",
             ])
         #expect(SettingNames.all.isSuperset(of: names))
     }
@@ -118,6 +124,13 @@ struct EnclaveSettingsTests {
     @Test("a rehearsal can be asked for and declined", arguments: [("true", true), ("false", false)])
     func rehearsal(value: String, expected: Bool) throws {
         #expect(try settings(["ENCLAVE_REHEARSE_PRODUCTION": value]).rehearsesProduction == expected)
+    }
+
+    @Test(
+        "the file of a root is an absolute path",
+        arguments: ["", "root.pem", "./root.pem", "~/root.pem", "file:///root.pem", " /root.pem", "/a\0b"])
+    func badRootFiles(value: String) {
+        expectBad("DEV_ATTESTATION_ROOT_FILE", value, allowed: EnclaveSettings.attestationRootFile.allowed)
     }
 
     @Test(

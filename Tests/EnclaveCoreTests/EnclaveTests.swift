@@ -3,6 +3,7 @@
 
 import Primitives
 import Protocol
+import Quorum
 import SecretMemory
 import Synchronization
 import Testing
@@ -20,7 +21,9 @@ struct EnclaveTests {
     }
 
     private static func enclave(_ arena: SecretArena, _ entropy: EntropySource) -> Enclave {
-        Enclave(identity: Samples.identity(), arena: arena, entropy: entropy, library: Samples.library) { 1234 }
+        Enclave(
+            identity: Samples.identity(), module: RecordingModule(), arena: arena, entropy: entropy,
+            library: Samples.library, now: { 1234 })
     }
 
     @Test("it says of itself what it was made with")
@@ -30,12 +33,15 @@ struct EnclaveTests {
                 == EnclaveInfo(
                     version: Version.product,
                     enclaveIdentifier: Array(0..<16),
-                    capabilities: ["seed_generation", "seed_validation", "genesis_boot", "share_injection"],
+                    capabilities: [
+                        "seed_generation", "seed_validation", "genesis_boot", "share_injection", "attestation",
+                        "manifest_sharing", "key_export", "key_injection",
+                    ],
                     phase: .waitingForBootInstruction,
                     history: [.init(phase: .waitingForBootInstruction, enteredAt: 1234)],
                     mode: .development,
                     attestation: .emulated,
-                    attestationRoot: SHA256.digest([1, 2, 3]),
+                    attestationRoot: SHA256.digest(Samples.measurements.rootCertificate),
                     applicationHash: [UInt8](repeating: 9, count: 32),
                     quorum: nil,
                     sandbox: .init(seccomp: false, landlockABI: nil)
@@ -130,7 +136,8 @@ struct StretchedSeedJobTests {
     init() throws {
         arena = try SecretArena()
         enclave = Enclave(
-            identity: Samples.identity(), arena: arena, entropy: EntropySource(), library: Samples.library)
+            identity: Samples.identity(), module: RecordingModule(), arena: arena, entropy: EntropySource(),
+            library: Samples.library)
     }
 
     /// What became of a job.

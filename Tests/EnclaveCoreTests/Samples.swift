@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import Attestation
+import EmulatedAttestation
 import Foundation
 import Primitives
 import Protocol
@@ -19,14 +21,21 @@ enum Samples {
         pcr1: [UInt8](repeating: 2, count: 48),
         pcr2: [UInt8](repeating: 3, count: 48),
         pcr3: [UInt8](repeating: 4, count: 48),
-        rootCertificate: [1, 2, 3]
+        rootCertificate: AttestationRoot.development.certificate
     )
 
+    /// Of no executable.
+    static let applicationHash = [UInt8](repeating: 9, count: 32)
+
     /// An enclave's, always the same one.
-    static func identity(_ policy: EnclavePolicy = .development) -> EnclaveIdentity {
+    static func identity(
+        _ policy: EnclavePolicy = .development,
+        measurements: Measurements = measurements,
+        applicationHash: [UInt8] = applicationHash
+    ) -> EnclaveIdentity {
         EnclaveIdentity(
             identifier: Array(0..<16),
-            applicationHash: [UInt8](repeating: 9, count: 32),
+            applicationHash: applicationHash,
             measurements: measurements,
             policy: policy,
             sandbox: .init(seccomp: false, landlockABI: nil)
@@ -100,6 +109,19 @@ enum Samples {
     private static func unwrap<T>(_ value: T?) throws -> T {
         guard let value else { throw Absent() }
         return value
+    }
+}
+
+extension Measurements {
+    /// What a module measured.
+    init(of module: any SecurityModule) throws {
+        self.init(
+            pcr0: try module.register(0),
+            pcr1: try module.register(1),
+            pcr2: try module.register(2),
+            pcr3: try module.register(3),
+            rootCertificate: module.rootCertificate
+        )
     }
 }
 

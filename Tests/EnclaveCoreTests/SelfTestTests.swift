@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import Attestation
+import EmulatedAttestation
 import Primitives
+import Quorum
 import SecretMemory
 import Testing
 
@@ -63,6 +66,74 @@ struct SelfTestTests {
         let arena = try SecretArena([.init(bytes: 64, slots: 1)])
         #expect(throws: SelfTest.Failure(primitive: "PBKDF2-HMAC-SHA512")) {
             try SelfTest.run(arena: arena, entropy: EntropySource())
+        }
+    }
+}
+
+@Suite("self-test of the security module")
+struct ModuleSelfTestTests {
+    private static let failed = SelfTest.Failure(primitive: "attestation")
+
+    private func module(_ registers: [[UInt8]] = Samples.measurements.registers) throws -> EmulatedSecurityModule {
+        try EmulatedSecurityModule(
+            root: .development, registers: EmulatedRegisters(values: registers), now: { DocumentDraft.moment })
+    }
+
+    @Test("it passes with a module whose documents can be verified")
+    func passes() throws {
+        try SelfTest.run(try module(), measured: Samples.measurements, entropy: EntropySource())
+        try SelfTest.run(
+            RecordingModule(signing: true), measured: Samples.measurements, entropy: EntropySource())
+    }
+
+    @Test("it fails where the module measured something else", arguments: 0..<4)
+    func otherMeasurements(index: Int) throws {
+        var registers = Samples.measurements.registers
+        registers[index][0] ^= 1
+        let module = RecordingModule(registers, signing: true)
+        #expect(throws: Self.failed) {
+            try SelfTest.run(module, measured: Samples.measurements, entropy: EntropySource())
+        }
+    }
+
+    @Test("it fails where the documents are of another root")
+    func otherRoot() throws {
+        var measured = Samples.measurements
+        measured.rootCertificate[0] ^= 1
+        #expect(throws: Self.failed) {
+            try SelfTest.run(RecordingModule(signing: true), measured: measured, entropy: EntropySource())
+        }
+    }
+
+    @Test("it fails where the module makes no documents, or has no clock")
+    func failing() throws {
+        for call in [RecordingModule.Call.attest, .milliseconds] {
+            let module = RecordingModule(signing: true)
+            module.fail(call, with: .failed)
+            #expect(throws: Self.failed) {
+                try SelfTest.run(module, measured: Samples.measurements, entropy: EntropySource())
+            }
+        }
+        #expect(throws: Self.failed) {
+            try SelfTest.run(RecordingModule(), measured: Samples.measurements, entropy: EntropySource())
+        }
+    }
+
+    @Test("it fails where its clock is far from that of its documents")
+    func otherTime() throws {
+        let module = RecordingModule(signing: true)
+        module.once(before: .milliseconds) { module.clock.advance(by: DocumentDraft.lifetime + 1000) }
+        #expect(throws: Self.failed) {
+            try SelfTest.run(module, measured: Samples.measurements, entropy: EntropySource())
+        }
+    }
+
+    @Test("it fails where the random source is stuck")
+    func stuck() throws {
+        #expect(throws: Self.failed) {
+            try SelfTest.run(
+                RecordingModule(signing: true), measured: Samples.measurements,
+                entropy: EntropySource { $0.update(repeating: 1) })
         }
     }
 }

@@ -154,7 +154,7 @@ extension TwoProcesses {
             }
         }
 
-        @Test("an operation that this enclave does not carry is answered", arguments: [0, 10, 14, 200, 255] as [UInt8])
+        @Test("an operation that this enclave does not carry is answered", arguments: [0, 15, 200, 255] as [UInt8])
         func unknownOperation(tag: UInt8) throws {
             let connection = try FrameConnection.greeted(path: path)
             // More of them than malformed messages would be borne.

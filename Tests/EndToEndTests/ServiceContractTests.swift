@@ -44,7 +44,8 @@ extension TwoProcesses {
             #expect(body["network_status"] == "disconnected")
             #expect(
                 body["capabilities"] == [
-                    "seed_generation", "seed_validation", "genesis_boot", "share_injection",
+                    "seed_generation", "seed_validation", "genesis_boot", "share_injection", "attestation",
+                    "manifest_sharing", "key_export", "key_injection",
                 ])
             let enclave = try expectSuccess(gateway.get("/enclave/info"))
             #expect(body["enclave_id"] == enclave["enclave_id"])

@@ -12,15 +12,19 @@ private typealias Samples = QuorumSamples
 
 @Suite("what an enclave says of itself")
 struct EnclaveInfoAnswerTests {
-    private let table = RouteTable(
-        StatusRoutes(
+    private func text(
+        _ path: String,
+        _ outcome: EnclaveCall.Outcome,
+        query: Substring = "",
+        joining: JoinStatus? = nil
+    ) throws -> String {
+        let routes = StatusRoutes(
             timeout: .seconds(1), readiness: Readiness(states: Set(Phase.allCases), expectedKey: nil),
-            registry: PrometheusRegistry(), startedAt: .now
-        ).routes)
-
-    private func text(_ path: String, _ outcome: EnclaveCall.Outcome) throws -> String {
+            registry: PrometheusRegistry(), startedAt: .now, joining: joining)
+        let table = RouteTable(routes.routes)
         guard case .route(let index) = table.match(.get, path),
-            case .call(let call) = try table.routes[index].begin(Call(query: "", body: ByteBuffer()))
+            case .call(let call) = try table.routes[index].begin(
+                Call(query: query, body: ByteBuffer(), requestIdentifier: "r"))
         else { throw EnclaveCallError.wrongAnswer }
         return String(buffer: try call.answer(outcome).body)
     }
@@ -59,11 +63,30 @@ struct EnclaveInfoAnswerTests {
                 == start("ApplicationReady") + facts + end)
     }
 
+    @Test("a gateway with peers tells how its joining stands to whoever asks for all, and to nobody else")
+    func joining() throws {
+        let status = JoinStatus()
+        let ready = outcome(Samples.info(.applicationReady))
+        func readyz(_ query: Substring, _ joining: JoinStatus?) throws -> String {
+            try text("/readyz", ready, query: query, joining: joining)
+        }
+        #expect(try readyz("", status) == #"{"ready":true}"#)
+        #expect(try !readyz("verbose", nil).contains("join"))
+        #expect(
+            try readyz("verbose", status).hasSuffix(
+                #"],"join":{"state":"idle","reason":"the enclave has not been asked yet"}}"#))
+        status.report = .init(state: .refused, reason: "a \"reason\"")
+        #expect(try readyz("verbose", status).hasSuffix(#","join":{"state":"refused","reason":"a \"reason\""}}"#))
+        let silent = try text("/readyz", .failure(EnclaveCallError.unavailable), query: "verbose", joining: status)
+        #expect(silent.hasPrefix(#"{"ready":false,"#) && silent.contains(#""join":{"state":"refused""#))
+    }
+
     @Test("without an enclave the gateway says what such a build can do")
     func capabilities() throws {
         let text = try text("/info", .failure(EnclaveCallError.unavailable))
         #expect(
             text.contains(
-                #""capabilities":["seed_generation","seed_validation","genesis_boot","share_injection"]"#))
+                #""capabilities":["seed_generation","seed_validation","genesis_boot","share_injection","#
+                    + #""attestation","manifest_sharing","key_export","key_injection"]"#))
     }
 }

@@ -35,6 +35,7 @@ struct GatewaySettingsTests {
         #expect(settings.enclaveUser == geteuid())
         #expect(settings.readyStates == Set(Phase.allCases).subtracting([.unrecoverableError]))
         #expect(settings.expectedKey == nil)
+        #expect(settings.peers == [])
         #expect(settings.bodyBytes == 1_048_576)
         #expect(settings.requestTimeout == 30_000)
         #expect(settings.enclaveTimeout == 10_000)
@@ -62,6 +63,7 @@ struct GatewaySettingsTests {
             "ENCLAVE_SOCKET": "/run/e", "ENCLAVE_UID": "77", "READY_STATE": "ApplicationReady,QuorumKeyProvisioned",
             "EXPECTED_QUORUM_KEY": String(repeating: "aB", count: 32), "MAX_BODY_BYTES": "1024",
             "REQUEST_TIMEOUT_MS": "100", "ENCLAVE_TIMEOUT_MS": "600000", "MAX_IN_FLIGHT": "1", "QUEUE_LENGTH": "0",
+            "PEERS": "http://a:8080, http://[::1]:1",
         ])
         #expect(settings.ports == [80, 8080])
         #expect(settings.address == "::1")
@@ -76,6 +78,7 @@ struct GatewaySettingsTests {
         #expect(settings.enclaveTimeout == 600_000)
         #expect(settings.inFlightLimit == 1)
         #expect(settings.queueLimit == 0)
+        #expect(settings.peers.map(\.description) == ["http://a:8080", "http://[::1]:1"])
     }
 
     @Test("every setting's name may stand in a file, and all but the enclave's own are the gateway's")
@@ -83,7 +86,7 @@ struct GatewaySettingsTests {
         let names: Set<String> = [
             GatewaySettings.port.name, GatewaySettings.address.name, GatewaySettings.allowedNames.name,
             SharedSettings.socket.name, GatewaySettings.enclaveUser.name, GatewaySettings.readyState.name,
-            GatewaySettings.expectedKey.name, SharedSettings.maximumBodyBytes.name,
+            GatewaySettings.expectedKey.name, GatewaySettings.peers.name, SharedSettings.maximumBodyBytes.name,
             GatewaySettings.requestTimeout.name, GatewaySettings.enclaveTimeout.name,
             GatewaySettings.inFlightLimit.name, GatewaySettings.queueLimit.name, LogLevelSetting.logLevel.name,
             LogLevelSetting.rustLog.name, LogFormat.setting.name,
@@ -91,7 +94,8 @@ struct GatewaySettingsTests {
         #expect(names.isSubset(of: SettingNames.all))
         #expect(
             SettingNames.all.subtracting(names) == [
-                "ENCLAVE_ALLOWED_UIDS", "ENCLAVE_REHEARSE_PRODUCTION", "ENCLAVE_SOCKET_GROUP", "ENCLAVE_USER",
+                "DEV_ATTESTATION_ROOT_FILE", "ENCLAVE_ALLOWED_UIDS", "ENCLAVE_REHEARSE_PRODUCTION",
+                "ENCLAVE_SOCKET_GROUP", "ENCLAVE_USER",
             ])
     }
 
@@ -140,6 +144,16 @@ struct GatewaySettingsTests {
         ])
     func badKeys(value: String) {
         expectBad(GatewaySettings.expectedKey, value)
+    }
+
+    @Test(
+        "a list of peers has no item that is none, and none twice",
+        arguments: [
+            "", "a", "http://a", "http://a:80,", "http://a:80,http://A:80", "http://a:80 http://b:80",
+            "http://a:80,https://b:80", " http://a:80",
+        ])
+    func badPeers(value: String) {
+        expectBad(GatewaySettings.peers, value)
     }
 
     @Test("times lie from 100 ms to 10 min", arguments: ["99", "600001", "0", "", "1s", "-100", "1000.0"])

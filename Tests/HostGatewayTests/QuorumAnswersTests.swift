@@ -12,7 +12,10 @@ private typealias Samples = QuorumSamples
 
 @Suite("answers about the quorum")
 struct QuorumAnswersTests {
-    static func genesis(recoveryWrappedKey: [UInt8]? = nil) -> GenesisAnswer {
+    static func genesis(
+        recoveryWrappedKey: [UInt8]? = nil,
+        attestationDocument: [UInt8]? = nil
+    ) -> GenesisAnswer {
         GenesisAnswer(
             quorumPublicKey: [1, 22, 255], ephemeralKey: [2], manifestEnvelope: Array(#"{"manifest":{"é":1}}"#.utf8),
             manifestHash: [3], threshold: 2,
@@ -25,7 +28,7 @@ struct QuorumAnswersTests {
                 epoch: 0,
                 shares: [.init(identifier: 1, member: MemberRecord(alias: "a", publicKey: [10]), shareHash: [11])],
                 signature: [12]),
-            genesisOutput: [13, 14], recoveryWrappedKey: recoveryWrappedKey)
+            genesisOutput: [13, 14], recoveryWrappedKey: recoveryWrappedKey, attestationDocument: attestationDocument)
     }
 
     private static let genesisText =
@@ -37,7 +40,7 @@ struct QuorumAnswersTests {
         + #""quorum_public_key":[1,22,255],"threshold":2,"epoch":0,"shares":[{"x":1,"alias":"a","pub_key":[10],"#
         + #""share_hash":[11]}],"signature":[12]},"genesis_output":[13,14]"#
 
-    @Test("a genesis is answered in these words, the wrapped key only if there is one")
+    @Test("a genesis is answered in these words, the wrapped key and the document only if there is one")
     func genesis() {
         let plain = Answer.genesis(Self.genesis())
         #expect(plain.status == .ok)
@@ -46,6 +49,13 @@ struct QuorumAnswersTests {
         #expect(
             String(buffer: Answer.genesis(Self.genesis(recoveryWrappedKey: [15])).body)
                 == Self.genesisText + #","dr_key_wrapped_quorum_key":[15]}"#)
+        #expect(
+            String(buffer: Answer.genesis(Self.genesis(attestationDocument: [16, 200])).body)
+                == Self.genesisText + #","attestation_doc":[16,200]}"#)
+        #expect(
+            String(
+                buffer: Answer.genesis(Self.genesis(recoveryWrappedKey: [15], attestationDocument: [16])).body)
+                == Self.genesisText + #","dr_key_wrapped_quorum_key":[15],"attestation_doc":[16]}"#)
     }
 
     @Test("a genesis for 255 members is written without being moved, and is as long as its parts")
@@ -63,10 +73,11 @@ struct QuorumAnswersTests {
                 quorumPublicKey: Samples.bytes(1, 130), threshold: 255, epoch: 0,
                 shares: .init(repeating: .init(identifier: 255, member: member, shareHash: hash), count: 255),
                 signature: Samples.bytes(4, 64)),
-            genesisOutput: Samples.bytes(205, 150_000), recoveryWrappedKey: Samples.bytes(206, 129))
+            genesisOutput: Samples.bytes(205, 150_000), recoveryWrappedKey: Samples.bytes(206, 129),
+            attestationDocument: Samples.bytes(207, 12_000))
         let text = String(buffer: Answer.genesis(answer).body)
         #expect(text.utf8.count > 1_000_000)
-        #expect(text.hasSuffix("206,206]}"))
+        #expect(text.contains("206,206]") && text.hasSuffix("207,207]}"))
         #expect(text.matches(of: #/"x":255,/#).count == 255)
         #expect(!text.contains(",,") && !text.contains("[,") && !text.contains(",]"))
     }

@@ -16,7 +16,8 @@ struct QuorumRoutesTests {
 
     private func call(_ method: HTTPRequest.Method, _ path: String, _ body: String = "") throws -> EnclaveCall {
         guard case .route(let index) = table.match(method, path),
-            case .call(let call) = try table.routes[index].begin(Call(query: "", body: ByteBuffer(string: body)))
+            case .call(let call) = try table.routes[index].begin(
+                Call(query: "", body: ByteBuffer(string: body), requestIdentifier: "r"))
         else { throw EnclaveCallError.wrongAnswer }
         return call
     }

@@ -20,7 +20,10 @@ struct RefusalTests {
         409: ["wrong_state", "manifest_not_approved"], 413: ["body_too_large"], 415: ["unsupported_media_type"],
         422: [
             "namespace_mismatch", "bad_manifest", "pivot_mismatch", "measurement_mismatch", "not_enough_approvals",
-            "bad_commitments", "sealed_seed_required",
+            "bad_commitments", "sealed_seed_required", "manifest_mismatch", "lower_nonce", "other_quorum_key",
+            "other_namespace", "other_manifest_set", "share_set_changed", "bad_attestation", "untrusted_attestation",
+            "expired_attestation", "stale_attestation", "bad_nonce", "not_a_setup_document", "debug_enclave",
+            "bad_signature", "bad_ciphertext", "key_mismatch",
         ],
         431: ["headers_too_large"], 500: ["internal"],
         503: ["enclave_unavailable", "busy", "entropy_failed", "out_of_secure_memory"],
@@ -48,6 +51,14 @@ struct RefusalTests {
             (.manifestNotApproved, 409, "manifest_not_approved"), (.sharesHeld, 409, "wrong_state"),
             (.manifestFixed, 409, "wrong_state"), (.noManifest, 404, "no_manifest"), (.noGenesis, 404, "no_genesis"),
             (.sealedSeedRequired, 422, "sealed_seed_required"),
+            (.manifestMismatch, 422, "manifest_mismatch"), (.lowerNonce, 422, "lower_nonce"),
+            (.otherQuorumKey, 422, "other_quorum_key"), (.otherNamespace, 422, "other_namespace"),
+            (.otherManifestSet, 422, "other_manifest_set"), (.shareSetChanged, 422, "share_set_changed"),
+            (.badAttestation, 422, "bad_attestation"), (.untrustedAttestation, 422, "untrusted_attestation"),
+            (.expiredAttestation, 422, "expired_attestation"), (.staleAttestation, 422, "stale_attestation"),
+            (.badNonce, 422, "bad_nonce"), (.notASetupDocument, 422, "not_a_setup_document"),
+            (.debugEnclave, 422, "debug_enclave"), (.badSignature, 422, "bad_signature"),
+            (.badCiphertext, 422, "bad_ciphertext"), (.keyMismatch, 422, "key_mismatch"),
         ] as [(EnclaveError.Reason, Int, String)])
     func enclave(reason: EnclaveError.Reason, status: Int, word: String) {
         let refusal = Refusal(EnclaveError(reason))
@@ -93,6 +104,36 @@ struct RefusalTests {
         #expect(refusal.state == .waitingForQuorumShards)
         #expect(refusal.allowedStates == [.waitingForBootInstruction])
         #expect(refusal.hint?.contains("restart the enclave") == true)
+    }
+
+    @Test("a manifest that is not replaced is so in the state that the enclave names")
+    func notReplacedWhileAwaitingAKey() {
+        let refusal = Refusal(EnclaveError(.manifestFixed, state: .waitingForForwardedKey))
+        #expect(refusal.reason == "wrong_state")
+        #expect(refusal.state == .waitingForForwardedKey)
+        #expect(refusal.allowedStates == [.waitingForBootInstruction])
+    }
+
+    @Test("every reason has a sentence of its own, which names no state and no field")
+    func sentences() {
+        let unspecific: Set<EnclaveError.Reason> = [.unknownOperation, .malformedMessage, .internalFailure]
+        let sentences = EnclaveError.Reason.allCases.filter { !unspecific.contains($0) }.map {
+            Refusal(EnclaveError($0)).message
+        }
+        #expect(Set(sentences).count == sentences.count)
+        #expect(sentences.allSatisfy { $0.hasSuffix(".") && $0.count > 20 })
+    }
+
+    @Test(
+        "who can go on is told how",
+        arguments: [
+            (.badNonce, "/enclave/export-challenge"), (.notASetupDocument, "/enclave/generate-attestation"),
+            (.notASetupDocument, "/enclave/share-manifest"), (.staleAttestation, "ask the waiting enclave"),
+            (.expiredAttestation, "ask the waiting enclave"), (.untrustedAttestation, "attestation_root"),
+            (.manifestMismatch, "/enclave/manifest"), (.badCiphertext, "export it anew"),
+        ] as [(EnclaveError.Reason, String)])
+    func hints(reason: EnclaveError.Reason, words: String) {
+        #expect(Refusal(EnclaveError(reason)).hint?.contains(words) == true)
     }
 
     @Test("held shares are spoken of in words that are true of the same manifest and of another")

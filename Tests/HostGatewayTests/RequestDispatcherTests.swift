@@ -12,7 +12,8 @@ import Testing
 struct RequestDispatcherTests {
     private static func route(_ method: HTTPRequest.Method, _ path: String) -> Route {
         Route(method: method, path: path, body: .optional, isAdmitted: false, example: "curl URL\(path)") { call in
-            .answer(Answer(body: ByteBuffer(string: "\(call.query)|\(String(buffer: call.body))")))
+            let text = "\(call.query)|\(String(buffer: call.body))|\(call.requestIdentifier)"
+            return .answer(Answer(body: ByteBuffer(string: text)))
         }
     }
 
@@ -84,12 +85,13 @@ struct RequestDispatcherTests {
             Issue.record("\(path) was not found")
             return
         }
-        let step = try dispatcher.begin(dispatcher.table.routes[index], head(.get, path), ByteBuffer())
+        let step = try dispatcher.begin(
+            dispatcher.table.routes[index], head(.get, path), ByteBuffer(), requestIdentifier: "r")
         guard case .answer(let answer) = step else {
             Issue.record("no answer")
             return
         }
-        #expect(String(buffer: answer.body) == "\(query)|")
+        #expect(String(buffer: answer.body) == "\(query)||r")
     }
 
     @Test("a request without a path is not found", arguments: [nil, "", "?", "*"] as [String?])
@@ -109,11 +111,11 @@ struct RequestDispatcherTests {
                 hint: "curl needs -H 'Content-Type: application/json'"
             )
         ) {
-            try dispatcher.begin(route, text, body)
+            try dispatcher.begin(route, text, body, requestIdentifier: "r")
         }
-        _ = try dispatcher.begin(route, text, ByteBuffer())
+        _ = try dispatcher.begin(route, text, ByteBuffer(), requestIdentifier: "r")
         let json = head(.post, "/seed", authority: "localhost", [.contentType: "application/json"])
-        _ = try dispatcher.begin(route, json, body)
+        _ = try dispatcher.begin(route, json, body, requestIdentifier: "r")
     }
 
     @Test("another method is told the right one, and the enclave's state and manifest where it answers")

@@ -49,6 +49,7 @@ struct RecordedSession {
     /// - Parameters:
     ///   - typed: Lines typed at a terminal; where it is absent, standard input is a pipe that holds `piped`.
     ///   - outputFails: Whether standard output takes nothing, like a full disk.
+    ///   - clock: The time of day.
     static func run(
         _ arguments: [String],
         environment: [String: String] = [:],
@@ -56,7 +57,8 @@ struct RecordedSession {
         piped: String = "",
         terminalOutput: Bool = false,
         outputFails: Bool = false,
-        timeLimit: Duration = .seconds(60)
+        timeLimit: Duration = .seconds(60),
+        clock: Moment = TrialModule.moment
     ) async -> Self {
         let (output, errors) = (Paper(), Paper())
         let input = Input(isTerminal: typed != nil, piped: Array(piped.utf8))
@@ -72,7 +74,8 @@ struct RecordedSession {
                 },
                 standardError: { text throws(OutputError) in errors.add(text) }
             ),
-            timeLimit: timeLimit
+            timeLimit: timeLimit,
+            clock: { clock }
         )
         let status = await RenclaveCommand.run(arguments, in: session)
         return Self(status: status, output: output.all, errors: errors.all)

@@ -13,24 +13,39 @@ final class StubGateway: Sendable {
         /// Such as `GET /health HTTP/1.1`.
         let line: String
         let body: String
+
+        var path: String { String(line.split(separator: " ").dropFirst().first ?? "") }
     }
 
-    /// What a path is answered with; `nil` reads the request and never answers.
-    private let answers: [String: [UInt8]?]
+    /// What a request is answered with; `nil` reads it and never answers.
+    private let answer: @Sendable (Request) -> [UInt8]?
     private let received = Mutex<[Request]>([])
 
-    private init(_ answers: [String: [UInt8]?]) {
-        self.answers = answers
+    private init(_ answer: @escaping @Sendable (Request) -> [UInt8]?) {
+        self.answer = answer
     }
 
     var requests: [Request] { received.withLock { $0 } }
 
     /// Lends a server and its address, and stops it afterwards.
+    ///
+    /// - Parameter answers: By path; one of `nil` reads the request and never answers.
     static func with(
         _ answers: [String: [UInt8]?],
         _ body: (StubGateway, _ url: String) async throws -> Void
     ) async throws {
-        let stub = StubGateway(answers)
+        try await with(answering: { answers[$0.path] ?? notFound }, body)
+    }
+
+    /// What a path is answered with that there is not.
+    static let notFound = json(404, #"{"error":"There is no such path.","reason":"not_found"}"#)
+
+    /// The same with answers that are made when they are asked for.
+    static func with(
+        answering answer: @escaping @Sendable (Request) -> [UInt8]?,
+        _ body: (StubGateway, _ url: String) async throws -> Void
+    ) async throws {
+        let stub = StubGateway(answer)
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { child in
@@ -67,9 +82,9 @@ final class StubGateway: Sendable {
         }
         let body = String(text[headEnd.upperBound...])
         guard body.utf8.count >= length.first ?? 0, let line = lines.first else { return (false, nil) }
-        received.withLock { $0.append(Request(line: String(line), body: body)) }
-        let path = String(line.split(separator: " ").dropFirst().first ?? "")
-        return (true, answers[path] ?? Self.json(404, #"{"error":"There is no such path.","reason":"not_found"}"#))
+        let request = Request(line: String(line), body: body)
+        received.withLock { $0.append(request) }
+        return (true, answer(request))
     }
 }
 

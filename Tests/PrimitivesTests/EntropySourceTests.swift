@@ -151,3 +151,127 @@ struct EntropySourceTests {
         #expect(Set(draws).count == 50)
     }
 }
+
+@Suite("random source with a second one")
+struct SecondEntropySourceTests {
+    /// Of the kernel, as a test has it: no run, another for each number, and none a repetition of another.
+    private static func drawn(_ count: Int, _ number: Int = 3) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7 + number + $0 / 256) }
+    }
+
+    /// Of the other source.
+    private static func other(_ count: Int = 32, _ number: Int = 1) -> [UInt8] {
+        (0..<count).map { UInt8(truncatingIfNeeded: $0 * 5 + number) }
+    }
+
+    private static func source(
+        _ number: Int = 3, second: (@Sendable () throws(PrimitiveError) -> [UInt8])?
+    ) -> EntropySource {
+        EntropySource(
+            fill: { span in
+                let draw = drawn(span.count, number)
+                for index in span.indices { span[index] = draw[index] }
+            }, second: second)
+    }
+
+    private static func mixed(_ drawn: [UInt8], _ other: [UInt8]) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: drawn.count)
+        var span = output.mutableSpan
+        HKDFSHA512.derive(salt: other, secret: drawn.span, info: Array("renclave/entropy/v1\0".utf8), into: &span)
+        return output
+    }
+
+    @Test("a draw is what another program makes of both")
+    func golden() throws {
+        #expect(
+            try Hex.encode(Self.source { Self.other() }.bytes(32))
+                == "625df0899c3477e93321a6b3e36c64fd8cbd1ee9c4c2d9382c5fe691b9cd1c81")
+        #expect(
+            try Hex.encode(Self.source { Self.other(256) }.bytes(32))
+                == "c9c90dfe846d2b08c2905a73ba663dea42ee46d653b735ac0dba2817d8531177")
+    }
+
+    @Test("without a second source a draw is the first one's")
+    func alone() throws {
+        #expect(try Self.source(second: nil).bytes(32) == Self.drawn(32))
+    }
+
+    @Test("it depends on both, and is neither", arguments: [12, 16, 32, 64, 200])
+    func both(count: Int) throws {
+        let draws = try [
+            Self.source(3) { Self.other() }.bytes(count),
+            Self.source(4) { Self.other() }.bytes(count),
+            Self.source(3) { Self.other(32, 2) }.bytes(count),
+            Self.source(3) { Self.other(33) }.bytes(count),
+            Self.drawn(count),
+            Self.other(count),
+        ]
+        #expect(Set(draws).count == 6)
+        #expect(draws.allSatisfy { $0.count == count })
+    }
+
+    @Test("the second source is asked for every draw")
+    func everyDraw() throws {
+        let asked = Mutex(0)
+        let source = EntropySource(second: { () throws(PrimitiveError) in
+            asked.withLock { $0 += 1 }
+            return Self.other()
+        })
+        for number in 1...3 {
+            _ = try source.bytes(12)
+            #expect(asked.withLock { $0 } == number)
+        }
+        #expect(try source.bytes(0).isEmpty)
+    }
+
+    @Test("a secret draw is mixed as a public one is")
+    func secret() throws {
+        let arena = try SecretArena([.init(bytes: 64, slots: 1)])
+        var secret: SecretBytes = try arena.lend(count: 32)
+        try Self.source { Self.other() }.draw(into: &secret)
+        #expect(secret.copied() == Self.mixed(Self.drawn(32), Self.other()))
+    }
+
+    private func expectFailure(
+        _ error: PrimitiveError, _ source: EntropySource, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let arena = try SecretArena([.init(bytes: 64, slots: 1)])
+        var secret: SecretBytes = try arena.lend(count: 32)
+        do {
+            try source.draw(into: &secret)
+            Issue.record("the draw passed", sourceLocation: sourceLocation)
+        } catch let failure {
+            #expect(failure == error, sourceLocation: sourceLocation)
+        }
+        #expect(secret.copied() == [UInt8](repeating: 0, count: 32), sourceLocation: sourceLocation)
+        #expect(throws: error, sourceLocation: sourceLocation) { try source.bytes(32) }
+    }
+
+    @Test("a second source that fails lets the draw fail, and what was drawn is zeroed")
+    func failing() throws {
+        try expectFailure(.entropyFailed, Self.source { () throws(PrimitiveError) in throw .entropyFailed })
+    }
+
+    @Test("fewer than 32 bytes of the second source are none", arguments: [0, 1, 31])
+    func short(count: Int) throws {
+        try expectFailure(.entropyFailed, Self.source { Self.other(count) })
+    }
+
+    @Test("a second source does not hide that the first is stuck")
+    func stuck() throws {
+        let stuck = EntropySource(fill: { $0.update(repeating: 1) }, second: { Self.other() })
+        try expectFailure(.entropyFailed, stuck)
+        let repeating = Self.source { Self.other() }
+        _ = try repeating.bytes(32)
+        #expect(throws: PrimitiveError.entropyFailed) { try repeating.bytes(32) }
+    }
+
+    @Test("a draw that is longer than one key is made of parts", arguments: [16_319, 16_320, 16_321, 32_640, 40_000])
+    func long(count: Int) throws {
+        let draw = Self.drawn(count)
+        let expected = stride(from: 0, to: count, by: 16_320).flatMap { start in
+            Self.mixed(Array(draw[start..<min(start + 16_320, count)]), Self.other())
+        }
+        #expect(try Self.source { Self.other() }.bytes(count) == expected)
+    }
+}

@@ -92,14 +92,17 @@ struct FrozenBytesTests {
                 "bootStandard", "manifest", "shareManifest", "generateAttestation", "exportChallenge", "exportKey",
                 "injectKey",
             ])
-        #expect(EnclaveError.Reason.allCases.map(\.rawValue) == Array(1...24))
+        #expect(EnclaveError.Reason.allCases.map(\.rawValue) == Array(1...40))
         #expect(
             EnclaveError.Reason.allCases.map { "\($0)" } == [
                 "unknownOperation", "malformedMessage", "wrongState", "outOfRange", "tooLarge", "busy",
                 "entropyFailed", "outOfSecureMemory", "deadlineExceeded", "internalFailure", "badPublicKey",
                 "duplicateMember", "namespaceMismatch", "badManifest", "pivotMismatch", "measurementMismatch",
                 "notEnoughApprovals", "badCommitments", "manifestNotApproved", "sharesHeld", "manifestFixed",
-                "noManifest", "noGenesis", "sealedSeedRequired",
+                "noManifest", "noGenesis", "sealedSeedRequired", "manifestMismatch", "lowerNonce", "otherQuorumKey",
+                "otherNamespace", "otherManifestSet", "shareSetChanged", "badAttestation", "untrustedAttestation",
+                "expiredAttestation", "staleAttestation", "badNonce", "notASetupDocument", "debugEnclave",
+                "badSignature", "badCiphertext", "keyMismatch",
             ])
     }
 

@@ -53,7 +53,8 @@ extension MessageSamples {
             },
             commitments: commitments(),
             genesisOutput: bytes(77),
-            recoveryWrappedKey: maybe { $0.bytes(129) }
+            recoveryWrappedKey: maybe { $0.bytes(129) },
+            attestationDocument: maybe { $0.bytes($0.element([1, 500])) }
         )
     }
 
@@ -109,7 +110,7 @@ extension MessageSamples {
         MemberRecord(alias: text(1...9), publicKey: bytes(130))
     }
 
-    private mutating func commitments() -> CommitmentsRecord {
+    mutating func commitments() -> CommitmentsRecord {
         CommitmentsRecord(
             namespaceName: text(1...9),
             namespaceNonce: integer(),

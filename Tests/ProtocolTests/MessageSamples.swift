@@ -42,11 +42,21 @@ struct MessageSamples {
             { .request($0.head(), .injectShares($0.injectShares())) },
             { .request($0.head(), .bootStandard($0.bootStandard())) },
             { .request($0.head(), .manifest) },
+            { .request($0.head(), .shareManifest($0.shareManifest())) },
+            { .request($0.head(), .generateAttestation($0.attestationRequest())) },
+            { .request($0.head(), .exportChallenge) },
+            { .request($0.head(), .exportKey($0.exportKey())) },
+            { .request($0.head(), .injectKey($0.injectKey())) },
             { .reply(identifier: $0.integer(), .info($0.info())) },
             { .reply(identifier: $0.integer(), .genesis($0.genesisAnswer())) },
             { .reply(identifier: $0.integer(), .shares($0.injectResult())) },
             { .reply(identifier: $0.integer(), .booted($0.bootResult())) },
             { .reply(identifier: $0.integer(), .manifest($0.heldManifest())) },
+            { .reply(identifier: $0.integer(), .manifestShared($0.shareManifestResult())) },
+            { .reply(identifier: $0.integer(), .attestation($0.attestationResult())) },
+            { .reply(identifier: $0.integer(), .challenge($0.challenge())) },
+            { .reply(identifier: $0.integer(), .exportedKey($0.exportedKey())) },
+            { .reply(identifier: $0.integer(), .keyInjected($0.injectKeyResult())) },
             { .reply(identifier: $0.integer(), .seed($0.seed())) },
             { .reply(identifier: $0.integer(), .verdict($0.verdict())) },
             { .reply(identifier: $0.integer(), .refused($0.refusal())) },
@@ -149,12 +159,17 @@ extension MessageSamples {
     }
 
     private mutating func refusal() -> EnclaveError {
-        if element([true, false]) {
-            return EnclaveError(
-                wrongState: element(Phase.allCases), allowed: Phase.allCases.shuffled(using: &generator))
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0:
+            EnclaveError(wrongState: element(Phase.allCases), allowed: Phase.allCases.shuffled(using: &generator))
+        case 1:
+            EnclaveError(element(EnclaveError.Reason.allCases), state: element(Phase.allCases))
+        case 2:
+            EnclaveError(element(EnclaveError.Reason.allCases), field: "share_members", index: 3, "pub_key")
+        default:
+            EnclaveError(
+                element(EnclaveError.Reason.allCases), field: maybe { $0.element(["passphrase", "language"]) })
         }
-        return EnclaveError(
-            element(EnclaveError.Reason.allCases), field: maybe { $0.element(["passphrase", "language"]) })
     }
 }
 

@@ -153,7 +153,7 @@ struct MessageTests {
 
     @Test(
         "a request of an unknown operation keeps its head, whatever follows",
-        arguments: [0, 10, 14, 15, 200] as [UInt8])
+        arguments: [0, 15, 16, 200, 255] as [UInt8])
     func unknownOperation(tag: UInt8) throws {
         let head = RequestHead(identifier: 9, deadlineMilliseconds: 8, requestIdentifier: "r")
         var encoded = try Message.request(head, .info).encoded()

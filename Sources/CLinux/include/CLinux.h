@@ -64,6 +64,12 @@ int renclave_open_lock(const char *path);
 /// flock(LOCK_EX | LOCK_NB).
 int renclave_lock(int descriptor);
 
+/// One request to a Nitro Security Module, whose character device is open, and its answer. `*answer_bytes` is the room
+/// for the answer, and then its length. EMSGSIZE where the request is too long for the driver.
+int renclave_security_module_exchange(
+    int descriptor, const void *request, size_t request_bytes, void *answer, size_t *answer_bytes
+);
+
 /// Starts a detached thread with every signal blocked and a stack of `stack_bytes`. Its name shows in ps.
 int renclave_start_thread(const char *name, size_t stack_bytes, void (*body)(void *), void *context);
 

@@ -78,11 +78,31 @@ final class ProvisionedKey: Sendable {
     }
 }
 
+/// The two keys that an enclave makes at each boot instruction and binds to the manifest in its registers.
+struct BootKeys: Sendable {
+    /// Shares and the forwarded key are sealed to it; it goes with the provisioning.
+    private(set) var setup: QuorumKeyPair?
+    /// What the documents of a provisioned enclave name.
+    let live: QuorumKeyPair
+
+    init(setup: QuorumKeyPair, live: QuorumKeyPair) {
+        self.setup = setup
+        self.live = live
+    }
+
+    /// The same without the key that nothing may be sealed to any more.
+    var provisioned: BootKeys {
+        var keys = self
+        keys.setup = nil
+        return keys
+    }
+}
+
 /// What the enclave holds besides its state. Every secret in it goes when the last holder lets go of it.
 struct Holdings: Sendable {
     var manifest: AdoptedManifest?
-    /// Members seal their shares to it; it goes with the provisioning.
-    var setupKey: QuorumKeyPair?
+    /// Made for the manifest.
+    var bootKeys: BootKeys?
     /// By the member's place in the share set.
     var shares: [Int: HeldShare] = [:]
     /// Shares that the key was rebuilt from.

@@ -17,12 +17,11 @@ struct ManifestAdmission {
     /// - Throws: ``EnclaveError/Reason/badManifest``, ``EnclaveError/Reason/pivotMismatch``,
     ///   ``EnclaveError/Reason/measurementMismatch``, ``EnclaveError/Reason/badCommitments``.
     func admit(_ text: [UInt8], commitments: ShareCommitments?) throws(EnclaveError) -> AdoptedManifest {
-        let envelope = try read(text)
+        let envelope = try Self.read(text)
         // The cheap comparisons first: a manifest for somebody else costs no curve arithmetic.
         try comparePivot(envelope.manifest.pivot)
         try compareMeasurements(envelope.manifest.enclave)
-        try checkNames(envelope.manifest)
-        let checked = try check(envelope.manifest)
+        let checked = try Self.check(envelope.manifest)
         if let commitments {
             do {
                 try commitments.check(against: checked)
@@ -34,7 +33,10 @@ struct ManifestAdmission {
             checked, approvals: checked.valid(envelope.manifestSetApprovals), commitments: commitments)
     }
 
-    private func read(_ text: [UInt8]) throws(EnclaveError) -> ManifestEnvelope {
+    /// Reads an envelope from which an enclave may be booted, this one or another.
+    ///
+    /// - Throws: ``EnclaveError/Reason/badManifest``.
+    static func read(_ text: [UInt8]) throws(EnclaveError) -> ManifestEnvelope {
         let envelope: ManifestEnvelope
         do {
             envelope = try ManifestEnvelope.decode(text)
@@ -52,8 +54,20 @@ struct ManifestAdmission {
         return envelope
     }
 
+    /// Checks what a manifest says by itself, whichever enclave it is for.
+    ///
+    /// - Throws: ``EnclaveError/Reason/badManifest`` with the field, or what the machine could not do.
+    static func check(_ manifest: Manifest) throws(EnclaveError) -> CheckedManifest {
+        try checkNames(manifest)
+        do {
+            return try CheckedManifest(manifest)
+        } catch {
+            throw error.error.isOfTheMachine ? EnclaveError(lower: error.error) : Self.refusal(error.place)
+        }
+    }
+
     /// Names that no request could repeat would make a manifest that can never be provisioned.
-    private func checkNames(_ manifest: Manifest) throws(EnclaveError) {
+    private static func checkNames(_ manifest: Manifest) throws(EnclaveError) {
         guard Limits.namespaceNameBytes.contains(manifest.namespace.name.utf8.count) else {
             throw EnclaveError(.badManifest, field: "manifest_envelope.manifest.namespace.name")
         }
@@ -65,14 +79,6 @@ struct ManifestAdmission {
             for (index, member) in set.members.enumerated() where !member.hasAlias {
                 throw EnclaveError(.badManifest, field: Self.members(of: role), index: index, "alias")
             }
-        }
-    }
-
-    private func check(_ manifest: Manifest) throws(EnclaveError) -> CheckedManifest {
-        do {
-            return try CheckedManifest(manifest)
-        } catch {
-            throw error.error.isOfTheMachine ? EnclaveError(lower: error.error) : Self.refusal(error.place)
         }
     }
 
@@ -117,18 +123,30 @@ struct ManifestAdmission {
 
     private func compareMeasurements(_ enclave: NitroConfig) throws(EnclaveError) {
         let own = identity.measurements
-        let comparisons: [(found: [UInt8], own: [UInt8], field: StaticString)] = [
-            (enclave.pcr0, own.pcr0, "manifest_envelope.manifest.enclave.pcr0"),
-            (enclave.pcr1, own.pcr1, "manifest_envelope.manifest.enclave.pcr1"),
-            (enclave.pcr2, own.pcr2, "manifest_envelope.manifest.enclave.pcr2"),
-            (enclave.pcr3, own.pcr3, "manifest_envelope.manifest.enclave.pcr3"),
-            (
-                enclave.awsRootCertificate, own.rootCertificate,
-                "manifest_envelope.manifest.enclave.awsRootCertificate"
-            ),
-        ]
-        for comparison in comparisons where comparison.found != comparison.own {
-            throw EnclaveError(.measurementMismatch, field: comparison.field)
+        if let field = enclave.firstDifference(from: own.registers) {
+            throw EnclaveError(.measurementMismatch, field: field)
         }
+        guard enclave.awsRootCertificate == own.rootCertificate else {
+            throw EnclaveError(.measurementMismatch, field: NitroConfig.rootField)
+        }
+    }
+}
+
+extension NitroConfig {
+    /// What the root certificate is called in a request.
+    static let rootField: StaticString = "manifest_envelope.manifest.enclave.awsRootCertificate"
+
+    /// The field of the first register that has another value than one that was measured.
+    ///
+    /// - Parameter measured: PCR0 to PCR3, as far as there are such.
+    func firstDifference(from measured: [[UInt8]]) -> StaticString? {
+        let fields: [StaticString] = [
+            "manifest_envelope.manifest.enclave.pcr0", "manifest_envelope.manifest.enclave.pcr1",
+            "manifest_envelope.manifest.enclave.pcr2", "manifest_envelope.manifest.enclave.pcr3",
+        ]
+        for (index, field) in fields.enumerated() {
+            guard index < measured.count, registers[index] == measured[index] else { return field }
+        }
+        return nil
     }
 }

@@ -23,7 +23,7 @@ struct ShareJudge {
     /// - Parameter holdings: must have a manifest and a setup key.
     /// - Throws: ``EnclaveError/Reason/internalFailure``.
     init(_ holdings: Holdings, rules: TrustRules, arena: SecretArena) throws(EnclaveError) {
-        guard let manifest = holdings.manifest, let setupKey = holdings.setupKey else {
+        guard let manifest = holdings.manifest, let setupKey = holdings.bootKeys?.setup else {
             throw EnclaveError(.internalFailure)
         }
         self.manifest = manifest

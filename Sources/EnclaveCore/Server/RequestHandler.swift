@@ -59,6 +59,24 @@ final class RequestHandler: Sendable {
                 try submit(for: caller) { [enclave] () throws(EnclaveError) in
                     .booted(try enclave.bootStandard(request))
                 }
+            case .shareManifest(let request):
+                try submit(for: caller) { [enclave] () throws(EnclaveError) in
+                    .manifestShared(try enclave.shareManifest(request))
+                }
+            case .generateAttestation(let request):
+                try submit(for: caller, in: .general) { [enclave] () throws(EnclaveError) in
+                    .attestation(try enclave.attest(request))
+                }
+            case .exportChallenge:
+                answer(.challenge(try enclave.exportChallenge()), to: caller)
+            case .exportKey(let request):
+                try submit(for: caller) { [enclave] () throws(EnclaveError) in
+                    .exportedKey(try enclave.exportKey(request))
+                }
+            case .injectKey(let request):
+                try submit(for: caller) { [enclave] () throws(EnclaveError) in
+                    .keyInjected(try enclave.injectKey(request))
+                }
             case .injectShares(let request):
                 let shares = try copy(request, secrets)
                 try submit(for: caller) { [enclave] () throws(EnclaveError) in
@@ -148,9 +166,10 @@ final class RequestHandler: Sendable {
 
     private func submit(
         for caller: Caller,
+        in lane: WorkerLane = .ceremony,
         _ work: @escaping @Sendable () throws(EnclaveError) -> Reply
     ) throws(EnclaveError) {
-        let job = CeremonyJob(ticket: caller.pending.enter(caller.head), work: work) { [self] result in
+        let job = CeremonyJob(in: lane, ticket: caller.pending.enter(caller.head), work: work) { [self] result in
             switch result {
             case .success(let reply): answer(reply, to: caller)
             case .failure(let error): refuse(error, caller.head, caller.kind, caller.outbox)
@@ -232,6 +251,13 @@ final class RequestHandler: Sendable {
             metadata["shares"] = "\(result.sharesReceived) of \(result.threshold)"
             metadata["state"] = "\(result.phase.rawValue)"
             logger.notice(result.isOtherKey ? "the shares give another key" : "shares were judged", metadata: metadata)
+        case .manifestShared:
+            logger.notice("a manifest was taken on, and the key is awaited", metadata: metadata)
+        case .exportedKey:
+            logger.notice("the quorum key was sealed to an attested enclave", metadata: metadata)
+        case .keyInjected(let result):
+            metadata["state"] = "\(result.phase.rawValue)"
+            logger.notice("the quorum key was taken from another enclave", metadata: metadata)
         default:
             logger.debug("answered", metadata: metadata)
         }

@@ -21,6 +21,7 @@ extension Answer {
             object.commitments("share_commitments", answer.commitments)
             object.byteArray("genesis_output", answer.genesisOutput)
             if let wrapped = answer.recoveryWrappedKey { object.byteArray("dr_key_wrapped_quorum_key", wrapped) }
+            if let document = answer.attestationDocument { object.byteArray("attestation_doc", document) }
         }
     }
 
@@ -58,8 +59,8 @@ extension GenesisAnswer {
     fileprivate var estimatedJSONBytes: Int {
         let share = encryptedShares.first.map { $0.member.publicKey.count + $0.ciphertext.count + $0.shareHash.count }
         let keys = quorumPublicKey.count + ephemeralKey.count + manifestHash.count + (recoveryWrappedKey?.count ?? 0)
-        return 1024 + manifestEnvelope.count + commitments.estimatedJSONBytes
-            + jsonBytesPerByte * (keys + genesisOutput.count)
+        let documents = genesisOutput.count + (attestationDocument?.count ?? 0)
+        return 1024 + manifestEnvelope.count + commitments.estimatedJSONBytes + jsonBytesPerByte * (keys + documents)
             + encryptedShares.count * (jsonBytesPerByte * (share ?? 0) + jsonBytesPerShare)
     }
 }

@@ -16,3 +16,10 @@ struct EnclaveCall: Sendable {
     /// What came of it.
     typealias Outcome = Result<EnclaveAnswer, any Error>
 }
+
+extension EnclaveCall {
+    /// A call that the gateway makes for itself: no client gets an answer.
+    init(_ operation: Operation, timeout: TimeAmount) {
+        self.init(operation: operation, timeout: timeout) { _ in throw EnclaveCallError.wrongAnswer }
+    }
+}

@@ -89,6 +89,31 @@ final class EnclaveClient: Service {
         return .far(other, identifier)
     }
 
+    /// Whether a call could be made now, seen from any thread.
+    var isUp: Bool { links.contains(where: \.isUp) }
+
+    /// Calls the enclave for the gateway itself, and waits for the reply until the task is cancelled.
+    ///
+    /// - Throws: ``EnclaveCallError``, the enclave's own `EnclaveError`, or `CancellationError`.
+    func reply(to operation: Operation, timeout: TimeAmount, requestIdentifier: String) async throws -> Reply {
+        guard let eventLoop = links.first(where: \.isUp)?.eventLoop else { throw EnclaveCallError.unavailable }
+        let reply = Awaited<Reply>()
+        let ongoing = NIOLoopBoundBox<Ongoing?>.makeEmptyBox(valueType: Ongoing.self, eventLoop: eventLoop)
+        eventLoop.execute {
+            let call = EnclaveCall(operation, timeout: timeout)
+            ongoing.value = self.start(call, on: eventLoop, requestIdentifier: requestIdentifier) { outcome in
+                reply.settle(outcome.map(\.reply))
+            }
+        }
+        do {
+            return try await reply.value()
+        } catch {
+            // An answered call is not known any more, and a cancelled one is given up behind its start.
+            eventLoop.execute { ongoing.value?.abandon() }
+            throw error
+        }
+    }
+
     // MARK: Service
 
     /// Keeps the links up until the service group shuts down.

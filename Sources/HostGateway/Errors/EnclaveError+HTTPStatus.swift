@@ -14,7 +14,10 @@ extension EnclaveError.Reason {
         case .wrongState, .sharesHeld, .manifestFixed, .manifestNotApproved: .conflict
         case .tooLarge: .contentTooLarge
         case .namespaceMismatch, .badManifest, .pivotMismatch, .measurementMismatch, .notEnoughApprovals,
-            .badCommitments, .sealedSeedRequired:
+            .badCommitments, .sealedSeedRequired, .manifestMismatch, .lowerNonce, .otherQuorumKey, .otherNamespace,
+            .otherManifestSet, .shareSetChanged, .badAttestation, .untrustedAttestation, .expiredAttestation,
+            .staleAttestation, .badNonce, .notASetupDocument, .debugEnclave, .badSignature, .badCiphertext,
+            .keyMismatch:
             .unprocessableContent
         case .unknownOperation, .malformedMessage, .internalFailure: .internalServerError
         case .busy, .entropyFailed, .outOfSecureMemory: .serviceUnavailable
@@ -22,7 +25,8 @@ extension EnclaveError.Reason {
         }
     }
 
-    fileprivate var word: String {
+    /// The word in the answer's `reason`.
+    var word: String {
         switch self {
         case .wrongState, .sharesHeld, .manifestFixed: "wrong_state"
         case .outOfRange: "out_of_range"
@@ -43,6 +47,22 @@ extension EnclaveError.Reason {
         case .noManifest: "no_manifest"
         case .noGenesis: "no_genesis"
         case .sealedSeedRequired: "sealed_seed_required"
+        case .manifestMismatch: "manifest_mismatch"
+        case .lowerNonce: "lower_nonce"
+        case .otherQuorumKey: "other_quorum_key"
+        case .otherNamespace: "other_namespace"
+        case .otherManifestSet: "other_manifest_set"
+        case .shareSetChanged: "share_set_changed"
+        case .badAttestation: "bad_attestation"
+        case .untrustedAttestation: "untrusted_attestation"
+        case .expiredAttestation: "expired_attestation"
+        case .staleAttestation: "stale_attestation"
+        case .badNonce: "bad_nonce"
+        case .notASetupDocument: "not_a_setup_document"
+        case .debugEnclave: "debug_enclave"
+        case .badSignature: "bad_signature"
+        case .badCiphertext: "bad_ciphertext"
+        case .keyMismatch: "key_mismatch"
         case .unknownOperation, .malformedMessage, .internalFailure: "internal"
         }
     }
@@ -62,7 +82,7 @@ extension Refusal {
             state = error.state ?? .unrecoverableError
             allowedStates = error.allowedStates
         case .sharesHeld, .manifestFixed:
-            // Shares are held, and manifests replaced, in no other state.
+            // Unless the enclave says another: shares are held in this one alone.
             state = error.state ?? .waitingForQuorumShards
             allowedStates = error.allowedStates.isEmpty ? [.waitingForBootInstruction] : error.allowedStates
         case .busy, .outOfSecureMemory:

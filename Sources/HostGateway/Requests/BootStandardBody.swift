@@ -11,10 +11,6 @@ extension BootStandardRequest {
     /// - Throws: ``RequestError`` for the first field that is wrong.
     init(_ bytes: ByteBuffer) throws(RequestError) {
         let body = try JSONBody(bytes, allowing: ["manifest_envelope", "share_commitments"])
-        let envelope = try body.required("manifest_envelope", body.object("manifest_envelope"))
-        self.init(
-            manifestEnvelope: Array(envelope.readableBytesView),
-            commitments: try CommitmentsRecord(in: body)
-        )
+        self.init(manifestEnvelope: try body.manifestEnvelope(), commitments: try CommitmentsRecord(in: body))
     }
 }

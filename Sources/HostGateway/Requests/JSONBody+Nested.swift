@@ -57,7 +57,7 @@ extension JSONBody {
     }
 
     /// The elements of a list, or so many of them that it is seen to be too long.
-    private func elements(
+    func elements(
         _ name: String,
         _ expected: StaticString,
         atMost limit: Int
@@ -82,11 +82,12 @@ extension JSONBody {
         var members: [JSONMember] = []
         while let (key, value) = walker.nextMember(span) {
             guard let name = key.first(of: fields, in: span) else {
+                if passesOver { continue }
                 throw .unknownField(key.shown(in: span), in: path, among: fields)
             }
             members.append(JSONMember(name: name, kind: value.kind, value: value.range))
         }
-        return JSONBody(bytes, members: members, allowing: fields, path: path)
+        return JSONBody(members, allowing: fields, path: path, in: self)
     }
 }
 

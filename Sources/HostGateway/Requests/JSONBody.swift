@@ -14,6 +14,8 @@ package struct JSONBody: Sendable {
     let bytes: ByteBuffer
     let members: [JSONMember]
     let fields: [String]
+    /// Whether fields that are not known are passed over, here and in the objects inside.
+    let passesOver: Bool
     /// Where this object is: empty for the body itself, else such as `shares[1]`.
     let path: String
 
@@ -22,20 +24,34 @@ package struct JSONBody: Sendable {
     /// What is no JSON is refused first, then a duplicate key, then an unknown field.
     /// Throws `invalid_json`, `wrong_type` (no object), `duplicate_key` or `unknown_field`.
     package init(_ bytes: ByteBuffer, allowing fields: [String]) throws(RequestError) {
+        try self.init(bytes, fields, passesOver: false)
+    }
+
+    /// Checks the readable bytes of an answer as strictly, but passes over fields that `fields`, or those named for an
+    /// object inside, do not have: a later version may say more.
+    ///
+    /// Throws `invalid_json`, `wrong_type` (no object) or `duplicate_key`.
+    package init(_ bytes: ByteBuffer, reading fields: [String]) throws(RequestError) {
+        try self.init(bytes, fields, passesOver: true)
+    }
+
+    private init(_ bytes: ByteBuffer, _ fields: [String], passesOver: Bool) throws(RequestError) {
         self.bytes = bytes
         self.fields = fields
+        self.passesOver = passesOver
         path = ""
         guard bytes.readableBytes > 0 else {
             members = []
             return
         }
-        var scanner = JSONScanner(fields: fields)
+        var scanner = JSONScanner(fields: fields, passesOver: passesOver)
         members = try scanner.document(bytes.readableBytesUInt8Span)
     }
 
     /// An object inside a body that has been checked.
-    init(_ bytes: ByteBuffer, members: [JSONMember], allowing fields: [String], path: String) {
-        self.bytes = bytes
+    init(_ members: [JSONMember], allowing fields: [String], path: String, in body: JSONBody) {
+        bytes = body.bytes
+        passesOver = body.passesOver
         self.members = members
         self.fields = fields
         self.path = path

@@ -13,13 +13,18 @@ struct JSONScanner {
     var position = 0
 
     private let fields: [String]
+    private let passesOver: Bool
     private var members: [JSONMember] = []
     private var path = JSONPath()
     private var duplicate: RequestError?
     private var unknown: RequestError?
 
-    init(fields: [String]) {
+    /// - Parameters:
+    ///   - fields: what the top-level object may have.
+    ///   - passesOver: whether it may have others, of which nothing is kept.
+    init(fields: [String], passesOver: Bool) {
         self.fields = fields
+        self.passesOver = passesOver
         members.reserveCapacity(min(fields.count, 8))
     }
 
@@ -132,6 +137,7 @@ extension JSONScanner {
     private mutating func noteMember(_ key: JSONText, _ kind: JSONKind, _ value: Range<Int>, _ bytes: Span<UInt8>) {
         guard duplicate == nil, unknown == nil else { return }
         guard let field = key.first(of: fields, in: bytes) else {
+            guard !passesOver else { return }
             unknown = .unknownField(key.shown(in: bytes), in: "", among: fields)
             return
         }

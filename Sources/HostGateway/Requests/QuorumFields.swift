@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import NIOCore
 import Protocol
 
 // What several calls about the quorum have in common.
@@ -39,6 +40,12 @@ extension JSONBody {
     /// Bytes of one length that must be there. Throws `missing_field`, `wrong_type`, `bad_encoding` or `out_of_range`.
     func bytes(_ name: String, exactly count: Int) throws(RequestError) -> [UInt8] {
         try required(name, bytes(name, count: count...count))
+    }
+
+    /// The JSON text of `manifest_envelope`, as it was sent. Throws `missing_field` or `wrong_type`.
+    func manifestEnvelope() throws(RequestError) -> [UInt8] {
+        let envelope = try required("manifest_envelope", object("manifest_envelope"))
+        return Array(envelope.readableBytesView)
     }
 
     /// The fields `namespace_name` and `namespace_nonce`.

@@ -11,33 +11,18 @@ struct QuorumRoutes: Sendable {
 
     var routes: [Route] {
         [
-            post("/enclave/genesis-boot", example: "@genesis.json") { try genesisBoot($0) },
+            .post("/enclave/genesis-boot", data: "@genesis.json") { try genesisBoot($0) },
             get("/enclave/genesis", .genesisAnswer) { reply in
                 guard case .genesis(let answer) = reply else { return nil }
                 return .genesis(answer)
             },
-            post("/enclave/inject-shares", example: "@shares.json") { try injectShares($0) },
-            post("/enclave/boot-standard", example: "@boot.json") { try bootStandard($0) },
+            .post("/enclave/inject-shares", data: "@shares.json") { try injectShares($0) },
+            .post("/enclave/boot-standard", data: "@boot.json") { try bootStandard($0) },
             get("/enclave/manifest", .manifest) { reply in
                 guard case .manifest(let held) = reply else { return nil }
                 return .manifest(held)
             },
         ]
-    }
-
-    private func post(
-        _ path: String,
-        example: String,
-        _ begin: @escaping @Sendable (Call) throws -> Step
-    ) -> Route {
-        Route(
-            method: .post,
-            path: path,
-            body: .required,
-            isAdmitted: true,
-            example: "curl -X POST URL\(path) -H 'Content-Type: application/json' -d \(example)",
-            begin: begin
-        )
     }
 
     private func get(
@@ -46,22 +31,8 @@ struct QuorumRoutes: Sendable {
         _ answer: @escaping @Sendable (Reply) throws -> Answer?
     ) -> Route {
         Route(method: .get, path: path, body: .ignored, isAdmitted: true, example: "curl URL\(path)") { _ in
-            call(operation, answer)
+            .ask(operation, within: timeout, answer)
         }
-    }
-
-    /// Calls the enclave; a reply of which no answer can be made does not belong to the call.
-    private func call(
-        _ operation: Operation,
-        secrets: [RedactedText] = [],
-        _ answer: @escaping @Sendable (Reply) throws -> Answer?
-    ) -> Step {
-        .call(
-            EnclaveCall(operation: operation, secrets: secrets, timeout: timeout) { outcome in
-                guard let answer = try answer(outcome.get().reply) else { throw EnclaveCallError.wrongAnswer }
-                return answer
-            }
-        )
     }
 
     // MARK: Calls with a body
@@ -84,14 +55,14 @@ struct QuorumRoutes: Sendable {
 
     private func injectShares(_ call: Call) throws -> Step {
         let body = try InjectSharesBody(call.body)
-        return self.call(.injectShares(body.request), secrets: body.secrets) { reply in
+        return .ask(.injectShares(body.request), secrets: body.secrets, within: timeout) { reply in
             guard case .shares(let result) = reply else { return nil }
             return try .shares(result)
         }
     }
 
     private func bootStandard(_ call: Call) throws -> Step {
-        self.call(.bootStandard(try BootStandardRequest(call.body))) { reply in
+        .ask(.bootStandard(try BootStandardRequest(call.body)), within: timeout) { reply in
             guard case .booted(let result) = reply else { return nil }
             return .booted(result)
         }

@@ -9,6 +9,8 @@ struct Call: Sendable {
     /// What stands behind `?`.
     let query: Substring
     let body: ByteBuffer
+    /// What `X-Request-Id` of the answer will be.
+    let requestIdentifier: String
 }
 
 /// One call of the contract.

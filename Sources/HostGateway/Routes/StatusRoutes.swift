@@ -14,6 +14,8 @@ struct StatusRoutes: Sendable {
     let readiness: Readiness
     let registry: PrometheusRegistry
     let startedAt: ContinuousClock.Instant
+    /// Where this gateway has peers.
+    let joining: JoinStatus?
 
     var routes: [Route] {
         [
@@ -84,12 +86,21 @@ struct StatusRoutes: Sendable {
                 object.bool("ok", check.isPassed)
                 object.string("reason", check.finding)
             }
+            guard let report = joining?.report else { return }
+            object.object("join") { object in
+                object.string("state", report.state.rawValue)
+                object.string("reason", report.reason)
+            }
         }
     }
 
     // MARK: Information
 
-    private static let capabilities = ["seed_generation", "seed_validation", "genesis_boot", "share_injection"]
+    /// What an enclave of this version can do, for as long as it cannot be asked.
+    private static let capabilities = [
+        "seed_generation", "seed_validation", "genesis_boot", "share_injection", "attestation", "manifest_sharing",
+        "key_export", "key_injection",
+    ]
 
     private func info(_ info: EnclaveInfo?) -> Answer {
         .json { object in

@@ -211,7 +211,9 @@ final class HTTPConversation: ChannelDuplexHandler {
             switch exchange.reception {
             case .route(let index):
                 let route = gateway.dispatcher.table.routes[index]
-                switch try gateway.dispatcher.begin(route, exchange.head, exchange.body.bytes) {
+                let step = try gateway.dispatcher.begin(
+                    route, exchange.head, exchange.body.bytes, requestIdentifier: exchange.identifier)
+                switch step {
                 case .answer(let answer): finish(context, .success(answer))
                 case .call(let call): enter(context, call, isAdmitted: route.isAdmitted)
                 }

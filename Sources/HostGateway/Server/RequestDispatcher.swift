@@ -37,7 +37,12 @@ struct RequestDispatcher: Sendable {
     /// Begins a route's work on a request that has arrived whole.
     ///
     /// - Throws: ``Refusal``, ``RequestError`` or ``EnclaveError``.
-    func begin(_ route: Route, _ head: HTTPRequest, _ body: ByteBuffer) throws -> Step {
+    func begin(
+        _ route: Route,
+        _ head: HTTPRequest,
+        _ body: ByteBuffer,
+        requestIdentifier: String
+    ) throws -> Step {
         if body.readableBytes > 0, !MediaType.isJSON(head.headerFields) {
             throw RequestError(
                 .unsupportedMediaType,
@@ -45,7 +50,8 @@ struct RequestDispatcher: Sendable {
                 hint: "curl needs -H 'Content-Type: application/json'"
             )
         }
-        return try route.begin(Call(query: Self.split(head.path).query, body: body))
+        let query = Self.split(head.path).query
+        return try route.begin(Call(query: query, body: body, requestIdentifier: requestIdentifier))
     }
 
     /// Tells how a path is called and, as far as the enclave answers, in which state it is and which manifest it holds.

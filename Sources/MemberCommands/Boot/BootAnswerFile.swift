@@ -16,10 +16,10 @@ enum BootAnswerFile {
         _ answer: GatewayAnswer,
         on screen: CommandOutput,
         remarking remark: String,
-        _ body: () throws -> Result
-    ) throws -> Result {
+        _ body: () async throws -> Result
+    ) async throws -> Result {
         do {
-            return try body()
+            return try await body()
         } catch let error as CommandFailure {
             screen.remark("\(remark) The answer is printed on standard output, since it is nowhere else: keep it.")
             try screen.json(answer.json ?? CommandOutput.printable(String(decoding: answer.body, as: UTF8.self)))

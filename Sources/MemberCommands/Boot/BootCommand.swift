@@ -13,6 +13,9 @@ struct BootCommand: ParsableCommand {
             With --keys, all members' secret keys are in one place and the whole ceremony is held from one terminal, \
             each step shown. That is for trials: in a real ceremony every member keeps the key, decrypts with renclave \
             share decrypt, and seals with renclave share seal.
+
+            With --root or --policy the enclave's attestation documents are verified: that of a genesis, and that of \
+            the key to which shares are sealed.
             """,
         subcommands: [BootGenesisCommand.self, BootStandardCommand.self]
     )
@@ -35,10 +38,18 @@ struct TrialKeyOptions: ParsableArguments {
     )
     var passphraseFile: String?
 
-    @Flag(help: "Seals shares to a key that no attestation document vouches for; --keys needs it.")
+    @OptionGroup var accepted: AttestationOptions
+
+    @Flag(help: "Seals shares to a key that no attestation document vouches for; for experiments only.")
     var insecureDevelopment = false
 
+    /// What is read from files besides the keys.
+    var files: [String?] { [passphraseFile] + accepted.files }
+
     func validate() throws {
+        guard !insecureDevelopment || !accepted.isGiven else {
+            throw ValidationError("--insecure-development verifies nothing, so there is no --root or --policy with it.")
+        }
         guard keys != nil || passphraseFile == nil else {
             throw ValidationError("--passphrase-file is for the keys of --keys.")
         }
@@ -47,7 +58,14 @@ struct TrialKeyOptions: ParsableArguments {
     /// The keys of as many members as are needed, where they are to be used at all.
     func read(for members: CheckedMembers, in session: CommandSession) throws(CommandFailure) -> [TrialKey]? {
         guard let keys else { return nil }
-        try UnverifiedKey.demandConsent(insecureDevelopment)
+        guard insecureDevelopment || accepted.isGiven else {
+            throw .failed(
+                "No verified attestation document shows whose the ephemeral key is; a share sealed to it may go to "
+                    + "anyone.",
+                hint: "--root or --policy verifies one; for experiments with keys that are worth nothing there is "
+                    + "--insecure-development."
+            )
+        }
         return try TrialKey.read(from: keys, for: members, passphraseFile: passphraseFile, in: session)
     }
 }

@@ -12,7 +12,8 @@ struct BootGenesisCommand: MemberCommand {
         abstract: "Lets a quorum key be born, and saves what comes of it.",
         discussion: """
             Sends the request, compares the answer with it, and saves the answer in the file of --output. Every \
-            member gets a copy of it, and of the request from somebody else than the gateway.
+            member gets a copy of it, and of the request from somebody else than the gateway. With --root or \
+            --policy its attestation document must show that an enclave made exactly this genesis, just now.
 
             With --keys the trial goes on until the enclave has the key, and --output is a directory: genesis.json, \
             manifest.json, commitments.json and key.json, from which renclave boot standard gives the key to the next \
@@ -47,11 +48,12 @@ struct BootGenesisCommand: MemberCommand {
     }
 
     func run(in session: CommandSession) async throws -> CommandStatus {
-        try MemberFiles.demandOneStandardInput([request, trial.passphraseFile], writing: [target.output])
+        try MemberFiles.demandOneStandardInput([request] + trial.files, writing: [target.output])
         let address = try gateway.address(in: session)
         let body = try MemberFiles.read(request, "request", in: session)
         let asked = try GenesisRequest(reading: body)
         try checkRoom()
+        let vouching = try trial.accepted.vouching(in: session)
         let keys = try trial.read(for: Self.shareSet(of: asked), in: session)
         // The key is about to be born, so a namespace that is known has another one.
         if keys != nil {
@@ -59,7 +61,7 @@ struct BootGenesisCommand: MemberCommand {
         }
         let steps = CeremonySteps(output: session.output, json: json)
         try await GatewayClient.withClient(of: address, timeLimit: session.timeLimit) { client in
-            try await hold(asked, body, keys, client, steps)
+            try await hold(asked, body, keys, vouching, client, steps)
         }
         return .done
     }
@@ -76,24 +78,31 @@ struct BootGenesisCommand: MemberCommand {
         _ asked: GenesisRequest,
         _ body: [UInt8],
         _ keys: [TrialKey]?,
+        _ vouching: EnclaveVouching?,
         _ client: GatewayClient,
         _ before: CeremonySteps
     ) async throws {
         var steps = before
         let answer = try await client.post("/enclave/genesis-boot", json: body)
         guard answer.status == 200 else { throw answer.refusal(from: client.address) }
-        let born = try BootAnswerFile.keeping(answer, on: steps.output, remarking: Self.beginAgain) {
-            try Birth(answer.body, asked: asked)
+        let (born, evidence) = try await BootAnswerFile.keeping(
+            answer, on: steps.output, remarking: Self.beginAgain
+        ) {
+            let born = try Birth(answer.body, asked: asked)
+            return (born, try await GenesisEvidence.of(born.record, by: vouching, asked: asked, isKept: false))
         }
         try steps.tell("Genesis: quorum key \(Hex.encode(born.manifest.quorumKey.fingerprint))", born.facts)
         try steps.tell("Compared: the genesis is what the request asks for, and agrees with itself")
-        steps.output.remarkGaps(after: asked)
-        steps.output.remarkUnvouchedGenesis()
-        try BootAnswerFile.keeping(answer, on: steps.output, remarking: "The genesis was held, but is not saved.") {
+        steps.output.remarkGaps(after: asked, evidence)
+        steps.output.remark(evidence)
+        try await BootAnswerFile.keeping(
+            answer, on: steps.output, remarking: "The genesis was held, but is not saved."
+        ) {
             try save(born)
         }
         try tellSaved(&steps)
         if let keys, let output = target.output {
+            try await steps.verify(born.ephemeralKey, under: born.manifest, by: vouching, with: client)
             let trial = TrialCeremony(
                 record: born.record, manifest: born.manifest, ephemeralKey: born.ephemeralKey, keys: keys)
             let report = try await trial.hold(with: client, telling: &steps)

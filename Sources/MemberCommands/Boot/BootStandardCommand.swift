@@ -12,8 +12,9 @@ struct BootStandardCommand: MemberCommand {
         abstract: "Lets an enclave wait for the shares of an existing quorum key.",
         discussion: """
             Sends a manifest with its approvals, and the share commitments of its genesis, with which the enclave can \
-            judge each share alone. --output saves the answer, which members need to seal their shares to this \
-            enclave.
+            judge each share alone. --output saves the answer, from which members learn the ephemeral key. With \
+            --root or --policy an attestation document must show that the key is that of an enclave with this \
+            manifest.
 
             With --directory everything comes from what boot genesis saved there; with --keys the trial goes on until \
             the enclave has the key, which must be the one that was saved.
@@ -66,11 +67,12 @@ struct BootStandardCommand: MemberCommand {
 
     func run(in session: CommandSession) async throws -> CommandStatus {
         try MemberFiles.demandOneStandardInput(
-            [manifest, commitments, answer, trial.passphraseFile], writing: [target.output])
+            [manifest, commitments, answer] + trial.files, writing: [target.output])
         let address = try gateway.address(in: session)
         try target.checkFree()
         if let output = target.output { try BootAnswerFile.demandWritable(output) }
         let plan = try plan(in: session)
+        let vouching = try trial.accepted.vouching(in: session)
         let keys = try plan.record.flatMap { (record) throws(CommandFailure) in
             try trial.read(for: record.shareSet, in: session)
         }
@@ -80,22 +82,21 @@ struct BootStandardCommand: MemberCommand {
         }
         let steps = CeremonySteps(output: session.output, json: json)
         try await GatewayClient.withClient(of: address, timeLimit: session.timeLimit) { client in
-            try await hold(plan, keys, saved, client, steps)
+            try await hold(plan, Holding(keys: keys, saved: saved, vouching: vouching), client, steps)
         }
         return .done
     }
 
     private func hold(
         _ plan: Plan,
-        _ keys: [TrialKey]?,
-        _ saved: JSONValue?,
+        _ holding: Holding,
         _ client: GatewayClient,
         _ before: CeremonySteps
     ) async throws {
         var steps = before
         let answer = try await client.post("/enclave/boot-standard", json: plan.body)
         guard answer.status == 200 else { throw answer.refusal(from: client.address) }
-        let (booted, path) = try BootAnswerFile.keeping(
+        let (booted, path) = try await BootAnswerFile.keeping(
             answer, on: steps.output, remarking: "The enclave has booted, but the answer is not saved."
         ) {
             guard let booted = BootAnswer(answer) else { throw answer.notUnderstood(from: client.address) }
@@ -106,11 +107,12 @@ struct BootStandardCommand: MemberCommand {
         }
         try steps.tell(booted.line, booted.facts)
         if let path { try steps.tell("Saved: \(path)", ["output": .string(path)]) }
-        if let keys, let record = plan.record {
+        try await steps.verify(booted.ephemeralKey, under: plan.manifest, by: holding.vouching, with: client)
+        if let keys = holding.keys, let record = plan.record {
             let trial = TrialCeremony(
                 record: record, manifest: plan.manifest, ephemeralKey: booted.ephemeralKey, keys: keys)
             let report = try await trial.hold(with: client, telling: &steps)
-            try Self.compare(report, with: saved, telling: &steps)
+            try Self.compare(report, with: holding.saved, telling: &steps)
         }
         try steps.finish()
     }
@@ -143,6 +145,15 @@ extension BootStandardCommand {
         var body: [UInt8] {
             JSONValue.fields(["manifest_envelope": envelope.json, "share_commitments": commitments]).compact()
         }
+    }
+
+    /// What the boot is held with, besides what is sent.
+    private struct Holding {
+        /// Where this process acts for the members.
+        let keys: [TrialKey]?
+        /// What was saved of the key after the genesis.
+        let saved: JSONValue?
+        let vouching: EnclaveVouching?
     }
 
     private func plan(in session: CommandSession) throws(CommandFailure) -> Plan {

@@ -11,29 +11,15 @@ struct EnclaveKeyReport: Equatable, Sendable {
     /// 8 bytes in hexadecimal that are equal exactly where the same key is held for the same namespace name.
     let keyCheck: String
 
-    private struct Body: Decodable {
-        let state: String
-        let fingerprint: String?
-        let keyCheck: String?
-
-        private enum CodingKeys: String, CodingKey {
-            case state
-            case fingerprint = "quorum_key_fingerprint"
-            case keyCheck = "key_check"
-        }
-    }
-
     /// Asks for it.
     ///
     /// - Throws: ``CommandFailure`` also where the enclave holds no key.
     static func ask(_ client: GatewayClient) async throws(CommandFailure) -> EnclaveKeyReport {
-        let answer = try await client.get("/enclave/info")
-        guard answer.status == 200 else { throw answer.refusal(from: client.address) }
-        guard let body = answer.decoded(as: Body.self) else { throw answer.notUnderstood(from: client.address) }
-        guard let fingerprint = body.fingerprint, let keyCheck = body.keyCheck else {
-            throw .failed("The enclave is in \(body.state.quoted) and holds no quorum key.")
+        let standing = try await EnclaveStanding.ask(client)
+        guard let report = standing.key else {
+            throw .failed("The enclave is in \(standing.state.quoted) and holds no quorum key.")
         }
-        return EnclaveKeyReport(state: body.state, fingerprint: fingerprint, keyCheck: keyCheck)
+        return report
     }
 }
 

@@ -11,6 +11,7 @@ struct TrialCeremony: Sendable {
     let record: GenesisRecord
     /// Under which the enclave waits.
     let manifest: CheckedManifest
+    /// As the gateway tells it.
     let ephemeralKey: QuorumPublicKey
     /// As many as are needed.
     let keys: [TrialKey]

@@ -13,6 +13,8 @@ struct GatewayClient: Sendable {
 
     let address: GatewayAddress
     private let http: HTTPClient
+    /// For each exchange; absent where all together have one.
+    private let exchangeLimit: Duration?
 
     /// Lends a client, and closes its connections afterwards.
     ///
@@ -23,12 +25,33 @@ struct GatewayClient: Sendable {
         timeLimit: Duration,
         _ body: @escaping @Sendable (GatewayClient) async throws -> Result
     ) async throws -> Result {
-        try await withThrowingTaskGroup(of: Result.self) { group in
-            group.addTask {
-                try await HTTPClient.withHTTPClient(configuration: configuration) { http in
-                    try await body(GatewayClient(address: address, http: http))
-                }
+        try await within(timeLimit, of: address) {
+            try await HTTPClient.withHTTPClient(configuration: configuration) { http in
+                try await body(GatewayClient(address: address, http: http, exchangeLimit: nil))
             }
+        }
+    }
+
+    /// Lends a client of each of several gateways, and closes their connections afterwards.
+    ///
+    /// - Parameter timeLimit: for each exchange, so that it is clear which gateway does not answer.
+    static func withClients<Result>(
+        of addresses: [GatewayAddress],
+        timeLimit: Duration,
+        _ body: ([GatewayClient]) async throws -> Result
+    ) async throws -> Result {
+        try await HTTPClient.withHTTPClient(configuration: configuration) { http in
+            try await body(addresses.map { GatewayClient(address: $0, http: http, exchangeLimit: timeLimit) })
+        }
+    }
+
+    private static func within<Result: Sendable>(
+        _ timeLimit: Duration,
+        of address: GatewayAddress,
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result.self) { group in
+            group.addTask { try await body() }
             group.addTask {
                 try await Task.sleep(for: timeLimit)
                 throw CommandFailure.unreachable(address, because: "no answer within \(timeLimit.components.seconds) s")
@@ -58,18 +81,26 @@ struct GatewayClient: Sendable {
         request.headers.add(name: "Accept", value: "application/json")
         request.headers.add(name: "User-Agent", value: "renclave/\(Version.product)")
         do {
-            // The deadline is the caller's, for all exchanges together.
-            let response = try await http.execute(request, deadline: .distantFuture)
-            return GatewayAnswer(
-                status: Int(response.status.code),
-                requestIdentifier: response.headers.first(name: "X-Request-Id"),
-                body: Array(buffer: try await response.body.collect(upTo: Self.bodyLimit))
-            )
+            guard let exchangeLimit else { return try await Self.answer(to: request, http) }
+            let asked = request
+            return try await Self.within(exchangeLimit, of: address) { try await Self.answer(to: asked, http) }
+        } catch let failure as CommandFailure {
+            throw failure
         } catch is NIOTooManyBytesError {
             throw .failed("\(address.text) answered with more than \(Self.bodyLimit) bytes, which are not shown.")
         } catch {
             throw .unreachable(address, because: address.cause(of: error))
         }
+    }
+
+    private static func answer(to request: HTTPClientRequest, _ http: HTTPClient) async throws -> GatewayAnswer {
+        // The time limit is around all of it, since this deadline ends with the head of the answer.
+        let response = try await http.execute(request, deadline: .distantFuture)
+        return GatewayAnswer(
+            status: Int(response.status.code),
+            requestIdentifier: response.headers.first(name: "X-Request-Id"),
+            body: Array(buffer: try await response.body.collect(upTo: bodyLimit))
+        )
     }
 
     private static var configuration: HTTPClient.Configuration {

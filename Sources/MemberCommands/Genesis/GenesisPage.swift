@@ -7,9 +7,11 @@ import Quorum
 /// What a member has to know of a genesis before using anything of it, as a person reads it.
 struct GenesisPage {
     private let record: GenesisRecord
+    private let evidence: GenesisEvidence
 
-    init(_ record: GenesisRecord) {
+    init(_ record: GenesisRecord, _ evidence: GenesisEvidence) {
         self.record = record
+        self.evidence = evidence
     }
 
     /// The lines, without line ends.
@@ -41,7 +43,7 @@ struct GenesisPage {
 
     private var recoveryKey: String {
         switch record.recoveryKey {
-        case .none: "none named (not attested)"
+        case .none: evidence.noRecoveryKey
         case .unnamed: "there is one, which this genesis_output does not name"
         case .key(let bytes): Hex.encode(SHA256.digest(bytes)) + ": its holder alone has the whole key"
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import Primitives
 import Quorum
 
 /// What a genesis gave, as it was sent to the members: consistent with itself, and not yet compared with anything.
@@ -25,6 +26,10 @@ struct GenesisRecord {
     /// One for each of ``shareSet``, in its order.
     let shares: [GenesisMemberOutput]
     let recoveryKey: RecoveryKey
+    /// SHA-256 of the genesis output as it came: what a document about the genesis says.
+    let outputHash: [UInt8]
+    /// The document, of which nothing is checked here; nil where the record has none.
+    let attestationDocument: [UInt8]?
 }
 
 // MARK: - Reading
@@ -35,7 +40,7 @@ extension GenesisRecord {
     /// - Throws: ``CommandFailure`` for what is neither, and for what contradicts itself.
     init(reading bytes: [UInt8]) throws(CommandFailure) {
         if let output = try? GenesisOutput.decode(bytes) {
-            try self.init(output)
+            try self.init(output, hash: SHA256.digest(bytes))
             return
         }
         let json: JSONValue
@@ -48,7 +53,7 @@ extension GenesisRecord {
     }
 
     /// A genesis output alone.
-    private init(_ output: GenesisOutput) throws(CommandFailure) {
+    private init(_ output: GenesisOutput, hash: [UInt8]) throws(CommandFailure) {
         let set: MemberSet
         switch output.layout {
         case .current(let members, let key):
@@ -70,6 +75,8 @@ extension GenesisRecord {
         }
         manifest = nil
         shares = output.memberOutputs
+        outputHash = hash
+        attestationDocument = nil
         try check(output)
     }
 
@@ -77,7 +84,8 @@ extension GenesisRecord {
     init(answer json: JSONValue) throws(CommandFailure) {
         let answer = try CeremonyAnswer(json)
         guard let envelope = answer.envelope, answer.manifestHash != nil, answer.quorumKey != nil,
-            let output = answer.genesisOutput, let encrypted = answer.encryptedShares,
+            let output = answer.genesisOutput, let bytes = answer.genesisOutputBytes,
+            let encrypted = answer.encryptedShares,
             let commitments = answer.commitments
         else {
             throw .failed(
@@ -100,6 +108,8 @@ extension GenesisRecord {
             throw .inconsistent("genesis_output is in a layout that no answer has")
         }
         recoveryKey = key.map { .key($0) } ?? .none
+        outputHash = SHA256.digest(bytes)
+        attestationDocument = answer.attestationDocument
         try check(output)
         try check(commitments, of: manifest)
         try Self.check(json, beside: output, encrypted)

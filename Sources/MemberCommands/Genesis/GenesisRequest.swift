@@ -15,6 +15,8 @@ struct GenesisRequest: Equatable {
     let pivotArguments: [String]
     /// 130 bytes.
     let recoveryKey: [UInt8]?
+    /// What the document about the genesis is to carry.
+    var nonce: [UInt8]?
 
     /// Whether the request says which application it is for.
     var namesPivot: Bool { pivotHash?.contains { $0 != 0 } ?? false }
@@ -87,6 +89,7 @@ extension GenesisRequest {
         self.pivotHash = try pivotHash?.requestBytes()
         self.pivotArguments = try pivotArguments?.elements().map { (text) throws(QuorumError) in try text.text() } ?? []
         recoveryKey = try json.optional("dr_key")?.requestBytes()
+        nonce = try json.optional("nonce")?.requestBytes()
         guard self.pivotHash == nil || self.pivotHash?.count == 32 else { throw .malformedManifest }
     }
 

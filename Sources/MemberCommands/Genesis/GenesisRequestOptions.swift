@@ -2,7 +2,6 @@
 // Copyright (c) the renclave authors
 
 import ArgumentParser
-import Glibc
 import Primitives
 import Quorum
 
@@ -64,14 +63,8 @@ struct GenesisRequestOptions: ParsableArguments {
             pivotArguments: [],
             recoveryKey: recoveryKey?.bytes
         )
-        let json = request.json(milliseconds: timestampMs ?? Self.now, organization: organizationId)
+        let milliseconds = timestampMs ?? UInt64(clamping: Moment.now.milliseconds)
+        let json = request.json(milliseconds: milliseconds, organization: organizationId)
         return json.compact() + [UInt8(ascii: "\n")]
-    }
-
-    private static var now: UInt64 {
-        var time = timespec()
-        // The structure is ours and lives through the call, which cannot fail for this clock.
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return UInt64(clamping: time.tv_sec) * 1000 + UInt64(clamping: time.tv_nsec) / 1_000_000
     }
 }

@@ -12,13 +12,18 @@ extension JSONValue {
         guard case .string(let text) = self else { return try byteArray() }
         let mark = "base64:"
         guard text.utf8.starts(with: mark.utf8) else { return try hexBytes() }
-        guard let bytes = Self.base64(Array(text.utf8.dropFirst(mark.utf8.count))) else { throw .malformedManifest }
+        guard let bytes = Base64.decode(Array(text.utf8.dropFirst(mark.utf8.count))) else { throw .malformedManifest }
         return bytes
     }
+}
 
+/// Base64 (RFC 4648 §4 and §5).
+enum Base64 {
     /// By the gateway's own rule, so that a copy means what the gateway took: one alphabet, all of the padding or
     /// none, and no bits that are left over.
-    private static func base64(_ text: [UInt8]) -> [UInt8]? {
+    ///
+    /// - Returns: nil for anything else.
+    static func decode(_ text: [UInt8]) -> [UInt8]? {
         let padding = text.reversed().prefix(2).prefix { $0 == UInt8(ascii: "=") }.count
         let digits = text.dropLast(padding)
         let isWhole = padding == 0 || text.count.isMultiple(of: 4)
@@ -28,7 +33,7 @@ extension JSONValue {
         var pending: UInt32 = 0
         var bitCount: UInt32 = 0
         for digit in digits {
-            guard let value = base64Value(digit) else { return nil }
+            guard let value = value(of: digit) else { return nil }
             pending = pending << 6 | value
             bitCount += 6
             guard bitCount >= 8 else { continue }
@@ -39,7 +44,7 @@ extension JSONValue {
         return pending == 0 ? bytes : nil
     }
 
-    private static func base64Value(_ digit: UInt8) -> UInt32? {
+    private static func value(of digit: UInt8) -> UInt32? {
         switch digit {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))
         case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit - UInt8(ascii: "a")) + 26

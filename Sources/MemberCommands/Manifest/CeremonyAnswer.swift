@@ -26,6 +26,10 @@ struct CeremonyAnswer: Sendable {
     /// As it came, to be sent again.
     let commitmentsJSON: JSONValue?
     let genesisOutput: GenesisOutput?
+    /// The same as it came, of which a document about the genesis names the hash.
+    let genesisOutputBytes: [UInt8]?
+    /// Of which nothing is checked.
+    let attestationDocument: [UInt8]?
 
     /// Reads an answer.
     ///
@@ -50,8 +54,14 @@ struct CeremonyAnswer: Sendable {
         commitments = try Self.field("share_commitments", of: json) { (value) throws(QuorumError) in
             try ShareCommitments(answer: value)
         }
+        genesisOutputBytes = try Self.field("genesis_output", of: json) { (value) throws(QuorumError) in
+            try value.byteArray()
+        }
         genesisOutput = try Self.field("genesis_output", of: json) { (value) throws(QuorumError) in
             try GenesisOutput.decode(value.byteArray())
+        }
+        attestationDocument = try Self.field(AttestationForm.field, of: json) { (value) throws(QuorumError) in
+            try value.byteArray()
         }
         try checkAgreement()
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import Attestation
 import Primitives
 
 /// A certificate authority of attestation that this tool knows by its certificate.
@@ -13,6 +14,10 @@ enum KnownRoot: String {
     /// - Parameter certificate: DER.
     init?(_ certificate: [UInt8]) {
         self.init(rawValue: Hex.encode(SHA256.digest(certificate)))
+    }
+
+    init?(_ root: RootFingerprint) {
+        self.init(rawValue: Hex.encode(root.bytes))
     }
 
     /// In one word, for a script.

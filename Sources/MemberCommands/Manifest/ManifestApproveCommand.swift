@@ -13,6 +13,9 @@ struct ManifestApproveCommand: MemberCommand {
             Prints the approval (QuorumOS's Approval in JSON). It is given only for a manifest whose sets are sound \
             and which names you, never for a lower nonce than you have agreed to, and only for what --request, \
             --manifest-hash, --pcrs and --pivot-hash say, where they are given. Without any, nothing is compared.
+
+            With --root or --policy, FILE is the answer to a genesis, whose attestation document must show that an \
+            enclave made exactly this genesis.
             """
     )
 
@@ -21,6 +24,8 @@ struct ManifestApproveCommand: MemberCommand {
     @OptionGroup var member: MemberKeyOptions
 
     @OptionGroup var ownCopy: OwnCopyOptions
+
+    @OptionGroup var accepted: AttestationOptions
 
     @OptionGroup var nonces: NonceOptions
 
@@ -40,14 +45,17 @@ struct ManifestApproveCommand: MemberCommand {
 
     func run(in session: CommandSession) async throws -> CommandStatus {
         try MemberFiles.demandOneStandardInput(
-            [manifest.file, member.key, member.passphraseFile] + ownCopy.files, writing: [target.output])
+            [manifest.file, member.key, member.passphraseFile] + ownCopy.files + accepted.files,
+            writing: [target.output])
         try Confirmation.demandPossible(isGiven: yes, in: session)
         try nonces.demandDirectory(in: session)
         let offered = try OfferedManifest.read(manifest.file, in: session)
-        for line in ManifestPage(offered).lines { session.output.remark(line) }
+        let asked = try ownCopy.readRequest(in: session)
+        let evidence = try await evidence(for: offered, asked: asked, in: session)
+        for line in ManifestPage(offered, evidence).lines { session.output.remark(line) }
         let checked = try offered.checked()
         try offered.answer?.checkCommitments(of: checked)
-        try ownCopy.check(offered, in: session)
+        try ownCopy.check(offered, asked: asked, evidence, in: session)
         ownCopy.warnIfNothing(in: session)
         var memory = try nonces.check(checked, in: session)
         try target.checkFree(name: fileName(for: checked))
@@ -58,6 +66,23 @@ struct ManifestApproveCommand: MemberCommand {
         try memory.remember(checked, in: session)
         try write(approval, of: checked, to: session.output)
         return .done
+    }
+
+    private func evidence(
+        for offered: OfferedManifest,
+        asked: GenesisRequest?,
+        in session: CommandSession
+    ) async throws(CommandFailure) -> GenesisEvidence {
+        let vouching = try accepted.vouching(in: session)
+        guard let genesis = offered.genesis else {
+            guard vouching == nil else {
+                throw .failed(
+                    "This is not the answer to a genesis, so there is no attestation document to verify.",
+                    hint: "A later manifest is compared with the agreed build by --pcrs and --pivot-hash.")
+            }
+            return .nothing
+        }
+        return try await GenesisEvidence.of(genesis, by: vouching, asked: asked)
     }
 
     private static func approve(

@@ -7,10 +7,13 @@ import Quorum
 /// Everything that a member is asked to approve, as a person reads it: nothing of the manifest is left out.
 struct ManifestPage {
     private let offered: OfferedManifest
+    private let evidence: GenesisEvidence
     private var manifest: Manifest { offered.manifest }
 
-    init(_ offered: OfferedManifest) {
+    /// - Parameter evidence: what vouches for the genesis that the manifest came with.
+    init(_ offered: OfferedManifest, _ evidence: GenesisEvidence = .nothing) {
         self.offered = offered
+        self.evidence = evidence
     }
 
     /// The lines, without line ends.
@@ -83,7 +86,7 @@ struct ManifestPage {
     private var recoveryKey: String {
         guard offered.genesis != nil else { return "not said: only the answer to a genesis can name one" }
         let key = offered.recoveryKey.map(Self.fingerprint)
-        return key.map { "\($0)  ITS HOLDER HAS THE WHOLE QUORUM KEY" } ?? "none named (not attested)"
+        return key.map { "\($0)  ITS HOLDER HAS THE WHOLE QUORUM KEY" } ?? evidence.noRecoveryKey
     }
 
     private func addApprovals(to rows: inout LabelledLines) {

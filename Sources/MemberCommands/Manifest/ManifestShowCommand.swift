@@ -29,7 +29,7 @@ struct ManifestShowCommand: MemberCommand {
         } else {
             try session.output.lines(ManifestPage(offered).lines)
         }
-        try ownCopy.check(offered, in: session)
+        try ownCopy.check(offered, asked: ownCopy.readRequest(in: session), in: session)
         return .done
     }
 }

@@ -40,17 +40,29 @@ struct OwnCopyOptions: ParsableArguments {
         }
     }
 
+    /// The member's own copy of the request, where one is named.
+    func readRequest(in session: CommandSession) throws(CommandFailure) -> GenesisRequest? {
+        guard let request else { return nil }
+        return try GenesisRequest(reading: MemberFiles.read(request, "request", in: session))
+    }
+
     /// Refuses a manifest that is not what the member knows, and says what was compared and what was not.
-    func check(_ offered: OfferedManifest, in session: CommandSession) throws(CommandFailure) {
-        if offered.genesis != nil { session.output.remarkUnvouchedGenesis() }
-        let asked = try request.map { (name) throws(CommandFailure) in
-            try GenesisRequest(reading: MemberFiles.read(name, "request", in: session))
-        }
+    ///
+    /// - Parameters:
+    ///   - asked: what ``readRequest(in:)`` gave.
+    ///   - evidence: what vouches for the genesis that the manifest came with.
+    func check(
+        _ offered: OfferedManifest,
+        asked: GenesisRequest?,
+        _ evidence: GenesisEvidence = .nothing,
+        in session: CommandSession
+    ) throws(CommandFailure) {
+        if offered.genesis != nil { session.output.remark(evidence, comparingPCRs: pcrs != nil) }
         if let asked { try Self.check(offered, asked, in: session) }
         try checkHash(of: offered, in: session)
         try checkBuild(offered.manifest, in: session)
         guard identifiesManifest || pcrs != nil || pivotHash != nil else { return }
-        remarkGaps(asked, in: session)
+        remarkGaps(asked, evidence, in: session)
     }
 
     private static func check(
@@ -64,7 +76,9 @@ struct OwnCopyOptions: ParsableArguments {
             quorumKey: manifest.quorumKey,
             shareSet: manifest.shareSet,
             shares: [],
-            recoveryKey: asked.recoveryKey.map { .key($0) } ?? .none
+            recoveryKey: asked.recoveryKey.map { .key($0) } ?? .none,
+            outputHash: [],
+            attestationDocument: nil
         )
         let found = (offered.genesis ?? bare).differences(from: asked)
         guard found.isEmpty else { throw .differing("The manifest is not what the request asks for.", found) }
@@ -109,14 +123,16 @@ struct OwnCopyOptions: ParsableArguments {
     }
 
     /// What the hash covers is everything; what the rest covers is said in the negative.
-    private func remarkGaps(_ asked: GenesisRequest?, in session: CommandSession) {
+    private func remarkGaps(_ asked: GenesisRequest?, _ evidence: GenesisEvidence, in session: CommandSession) {
         guard manifestHash == nil else { return }
         if let asked {
-            session.output.remarkGaps(after: asked, comparingPivot: pivotHash != nil, comparingPCRs: pcrs != nil)
+            session.output.remarkGaps(
+                after: asked, evidence, comparingPivot: pivotHash != nil, comparingPCRs: pcrs != nil)
         } else {
-            let measured = pcrs == nil ? "PCR0 to PCR3" : "PCR3"
+            let measured = CommandOutput.measuredGaps(evidence, comparingPCRs: pcrs != nil)
+            let gaps = ["the namespace", "the quorum key", "both sets"] + measured
             session.output.remark(
-                "Not compared: the namespace, the quorum key, both sets, \(measured), the root"
+                "Not compared: \(gaps.joined(separator: ", "))"
                     + (pivotHash == nil ? " and the pivot." : " and the pivot's arguments and settings."))
         }
     }
@@ -127,13 +143,5 @@ struct OwnCopyOptions: ParsableArguments {
         session.output.remark(
             "Warning: nothing was compared: all of this is only what the file says. Name your own copy of the request "
                 + "(--request) or the hash that you were told (--manifest-hash).")
-    }
-}
-
-extension CommandOutput {
-    /// Says what a comparison with a request leaves out, since no request says it.
-    func remarkGaps(after request: GenesisRequest, comparingPivot: Bool = false, comparingPCRs: Bool = false) {
-        let pivot = request.namesPivot || comparingPivot ? "" : "the pivot's hash, which the request does not name; "
-        remark("Not compared: \(pivot)\(comparingPCRs ? "PCR3" : "PCR0 to PCR3") and the root.")
     }
 }

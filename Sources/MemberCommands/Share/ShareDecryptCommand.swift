@@ -14,7 +14,8 @@ struct ShareDecryptCommand: MemberCommand {
         discussion: """
             The share is taken from a file of QuorumOS (--share), or from what a genesis gave (--genesis): the \
             gateway's answer, or QuorumOS's genesis_output. A genesis is used only if all its parts agree; with \
-            --request it must also be the one that was asked for, which no gateway can tell you.
+            --request it must also be the one that was asked for, which no gateway can tell you. With --root or \
+            --policy its attestation document must show that an enclave made exactly this genesis.
 
             The share is written to --output as 33 bytes, else to standard output in hexadecimal, or with --json as \
             the array that decrypted_share takes.
@@ -39,6 +40,8 @@ struct ShareDecryptCommand: MemberCommand {
         completion: .file()
     )
     var request: String?
+
+    @OptionGroup var accepted: AttestationOptions
 
     @Option(help: ArgumentHelp("Where to write the share.", valueName: "file"), completion: .file())
     var output: String?
@@ -67,40 +70,61 @@ struct ShareDecryptCommand: MemberCommand {
             throw ValidationError("--genesis and --alias need each other.")
         }
         guard request == nil || genesis != nil else { throw ValidationError("--request is compared with --genesis.") }
+        guard !accepted.isGiven || genesis != nil else {
+            throw ValidationError("--root and --policy verify the attestation document of --genesis.")
+        }
         guard output == nil || !json else { throw ValidationError("--json is for standard output, not for --output.") }
     }
 
     func run(in session: CommandSession) async throws -> CommandStatus {
-        try MemberFiles.demandOneStandardInput([key, share, genesis, request, passphraseFile], writing: [output])
+        try MemberFiles.demandOneStandardInput(
+            [key, share, genesis, request, passphraseFile] + accepted.files, writing: [output])
         if let output { try NewSecretOptions.demandRoom(for: output, force: force) }
-        let record = try record(in: session)
+        let asked = try request.map { (name) throws(CommandFailure) in
+            try GenesisRequest(reading: MemberFiles.read(name, "request", in: session))
+        }
+        let record = try record(asked: asked, in: session)
+        let evidence = try await evidence(for: record, asked: asked, in: session)
         let pair = try KeyFile.read(key, passphraseFile: passphraseFile, in: session)
         let sealed = try sealedShare(of: pair.publicKey, in: record, session)
         let plain = try sealed.open(with: pair)
-        try give(plain, record, session.output)
+        try give(plain, record.map { GenesisPage($0, evidence).lines } ?? [], session.output)
         return .done
     }
 
     /// The genesis, where one is named, compared with the request.
-    private func record(in session: CommandSession) throws(CommandFailure) -> GenesisRecord? {
+    private func record(
+        asked: GenesisRequest?,
+        in session: CommandSession
+    ) throws(CommandFailure) -> GenesisRecord? {
         guard let genesis else { return nil }
         let record = try GenesisRecord(reading: MemberFiles.read(genesis, "genesis", in: session))
-        guard let request else {
+        guard let asked else {
             session.output.remark(
                 "Warning: without --request nobody has compared this genesis with what the members agreed on."
             )
             return record
         }
-        let asked = try GenesisRequest(reading: MemberFiles.read(request, "request", in: session))
         try record.compare(with: asked)
-        if record.manifest != nil {
-            session.output.remarkGaps(after: asked)
-        } else {
+        if record.manifest == nil {
             session.output.remark(
                 "Warning: a genesis_output has no namespace, manifest set or pivot; only the share set was compared."
             )
         }
         return record
+    }
+
+    /// What vouches for the genesis, said and with what it leaves open.
+    private func evidence(
+        for record: GenesisRecord?,
+        asked: GenesisRequest?,
+        in session: CommandSession
+    ) async throws(CommandFailure) -> GenesisEvidence {
+        guard let record else { return .nothing }
+        let evidence = try await GenesisEvidence.of(record, by: accepted.vouching(in: session), asked: asked)
+        if let asked, record.manifest != nil { session.output.remarkGaps(after: asked, evidence) }
+        session.output.remark(evidence)
+        return evidence
     }
 
     private func sealedShare(
@@ -117,11 +141,9 @@ struct ShareDecryptCommand: MemberCommand {
 
     private func give(
         _ share: borrowing SecretBytes,
-        _ record: GenesisRecord?,
+        _ facts: [String],
         _ screen: CommandOutput
     ) throws {
-        if record != nil { screen.remarkUnvouchedGenesis() }
-        let facts = record.map { GenesisPage($0).lines } ?? []
         if let output {
             try share.withBytes { share throws(CommandFailure) in
                 try MemberFiles.write(share, to: output, mode: 0o600, replacing: force)

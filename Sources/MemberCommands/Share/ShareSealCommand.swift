@@ -12,9 +12,13 @@ struct ShareSealCommand: MemberCommand {
         commandName: "seal",
         abstract: "Seals a member's share to an enclave.",
         discussion: """
-            The share comes from --share (plain in any form, or still sealed to you), from --genesis, or from the \
-            answer of a genesis that also brings the enclave's ephemeral key. That key comes from --ephemeral-key, \
-            from --answer (of a genesis or a boot), or else from the gateway. --manifest is your own copy.
+            The enclave's ephemeral key comes from an attestation document that must be verified: of the gateway, \
+            asked with a fresh nonce, or of --document. It must show that the key is that of an enclave with exactly \
+            --manifest, your own copy. Without --root and --policy the root is that of AWS Nitro Enclaves. Where \
+            --answer or --ephemeral-key tells the key too, it must be the same.
+
+            The share comes from --share (plain in any form, or still sealed to you), from --genesis, from --answer \
+            (of a genesis), or else from the gateway.
 
             Prints an element of "shares", which renclave share inject takes. With --output the envelope and the \
             approval become files.
@@ -31,6 +35,15 @@ struct ShareSealCommand: MemberCommand {
 
     @Option(help: ArgumentHelp("What the genesis of the key gave.", valueName: "file"), completion: .file())
     var genesis: String?
+
+    @Option(
+        help: ArgumentHelp("The enclave's attestation document, in any form.", valueName: "file"), completion: .file())
+    var document: String?
+
+    @Option(help: ArgumentHelp("The nonce that --document must carry.", valueName: "hex"))
+    var nonce: String?
+
+    @OptionGroup var accepted: AttestationOptions
 
     @Option(help: ArgumentHelp("The enclave's ephemeral key in hexadecimal.", valueName: "file"), completion: .file())
     var ephemeralKey: String?
@@ -64,24 +77,37 @@ struct ShareSealCommand: MemberCommand {
         guard ephemeralKey == nil || share != nil || genesis != nil else {
             throw ValidationError("With --ephemeral-key, name --share or --genesis.")
         }
+        guard document == nil || [share, genesis, answer].contains(where: { $0 != nil }) else {
+            throw ValidationError("With --document, name --share, --genesis or --answer.")
+        }
+        guard nonce.map({ document != nil && AttestationNonce.read($0) != nil }) ?? true else {
+            throw ValidationError("--nonce is for --document: 1 to 512 bytes in hexadecimal.")
+        }
+        guard !insecureDevelopment || document == nil && !accepted.isGiven else {
+            throw ValidationError(
+                "--insecure-development verifies nothing, so there is no --document, --root or --policy with it.")
+        }
     }
 
     func run(in session: CommandSession) async throws -> CommandStatus {
-        try UnverifiedKey.demandConsent(insecureDevelopment)
         try MemberFiles.demandOneStandardInput(
-            [manifest, member.key, member.passphraseFile, share, genesis, ephemeralKey, answer],
+            [manifest, member.key, member.passphraseFile, share, genesis, ephemeralKey, answer, document]
+                + accepted.files,
             writing: [target.output, approvalPath])
         try nonces.demandDirectory(in: session)
-        if ephemeralKey == nil, answer == nil { _ = try gateway.address(in: session) }
+        if asksGateway { _ = try gateway.address(in: session) }
         try checkRoom()
+        let vouching =
+            insecureDevelopment
+            ? nil : EnclaveVouching(policy: try accepted.read(in: session), clock: session.clock)
         let checked = try OfferedManifest.read(manifest, in: session).checked()
         var memory = try nonces.check(checked, in: session)
-        let enclave = try await enclave(under: checked, in: session)
+        let enclave = try await enclave(under: checked, by: vouching, in: session)
         let pair = try member.read(for: checked.shareSet, "share set", in: session)
         let sealing = try seal(with: pair, checked, enclave, in: session)
         try memory.remember(checked, in: session)
         try give(sealing, to: session.output)
-        say(checked, enclave.key, to: session.output)
+        say(checked, enclave, to: session.output)
         return .done
     }
 
@@ -124,80 +150,10 @@ struct ShareSealCommand: MemberCommand {
         if json || target.output == nil { try screen.json(sealing.json.line) }
     }
 
-    private func say(_ manifest: CheckedManifest, _ key: QuorumPublicKey, to screen: CommandOutput) {
+    private func say(_ manifest: CheckedManifest, _ enclave: EnclaveKey, to screen: CommandOutput) {
         let namespace = manifest.manifest.namespace
         screen.remark("Namespace \(namespace.name.quoted), nonce \(namespace.nonce)")
         screen.remark("Manifest  \(Hex.encode(manifest.hash))")
-        screen.remark("Sealed to \(Hex.encode(key.fingerprint)), for which NO attestation document vouches")
-    }
-}
-
-// MARK: - The enclave's key
-
-extension ShareSealCommand {
-    /// The key of the enclave that is to have the share, with the answer that told it.
-    struct EnclaveKey {
-        let key: QuorumPublicKey
-        /// As it came; empty where the key was in a file of its own.
-        let bytes: [UInt8]
-        let answer: CeremonyAnswer?
-    }
-
-    private func enclave(
-        under manifest: CheckedManifest,
-        in session: CommandSession
-    ) async throws -> EnclaveKey {
-        if let ephemeralKey {
-            let key = try PublicKeyFile.read(ephemeralKey, "ephemeral key", in: session)
-            return EnclaveKey(key: key, bytes: [], answer: nil)
-        }
-        guard let answer else {
-            return try Self.key(in: try await askGateway(in: session), under: manifest)
-        }
-        return try Self.key(in: MemberFiles.read(answer, "answer", in: session), under: manifest)
-    }
-
-    private func askGateway(in session: CommandSession) async throws -> [UInt8] {
-        let address = try gateway.address(in: session)
-        let answer = try await GatewayClient.withClient(of: address, timeLimit: session.timeLimit) { client in
-            try await client.get("/enclave/genesis")
-        }
-        guard answer.status != 404 else {
-            throw CommandFailure.failed(
-                "The enclave had no genesis, so its gateway cannot tell the ephemeral key again.",
-                hint: "The answer of boot standard has it: --answer."
-            )
-        }
-        guard answer.status == 200 else { throw answer.refusal(from: address) }
-        return answer.body
-    }
-
-    /// The key in an answer, which must be about the member's own manifest.
-    private static func key(in bytes: [UInt8], under manifest: CheckedManifest) throws(CommandFailure) -> EnclaveKey {
-        let answer: CeremonyAnswer
-        do {
-            answer = try CeremonyAnswer(JSONValue(parsing: bytes))
-        } catch let error as CommandFailure {
-            throw error
-        } catch {
-            throw .failed("The answer is not JSON as a gateway writes it.")
-        }
-        guard let key = answer.ephemeralKey else { throw .failed("The answer has no ephemeral_key.") }
-        guard let hash = answer.manifestHash ?? answer.envelope?.manifest.hash() else {
-            throw .failed("The answer does not say which manifest the enclave has.")
-        }
-        guard hash == manifest.hash else {
-            throw .failed(
-                "The enclave has another manifest than yours: \(Hex.encode(hash)).",
-                hint: "Yours is \(Hex.encode(manifest.hash))."
-            )
-        }
-        if let key = answer.quorumKey, key != manifest.quorumKey {
-            throw .failed(
-                "The answer names another quorum key than your manifest: \(Hex.encode(key.fingerprint)).",
-                hint: "Yours is \(Hex.encode(manifest.quorumKey.fingerprint)).")
-        }
-        try answer.checkCommitments(of: manifest)
-        return EnclaveKey(key: key, bytes: bytes, answer: answer)
+        screen.remark("Sealed to \(Hex.encode(enclave.key.fingerprint)), \(enclave.voucher)")
     }
 }

@@ -52,17 +52,3 @@ struct ShareSealing: Sendable {
         ])
     }
 }
-
-/// The choice to seal shares to a key that nothing vouches for.
-enum UnverifiedKey {
-    /// Refuses to seal unless a person said that it is only an experiment.
-    static func demandConsent(_ isInsecureDevelopment: Bool) throws(CommandFailure) {
-        guard isInsecureDevelopment else {
-            throw .failed(
-                "No verified attestation document shows whose the ephemeral key is; a share sealed to it may go to "
-                    + "anyone.",
-                hint: "For experiments with keys that are worth nothing there is --insecure-development."
-            )
-        }
-    }
-}

@@ -4,9 +4,20 @@
 /// The status as a person reads it.
 struct StatusPage {
     private let status: GatewayStatus
+    /// What to say of the key; nil where none is expected.
+    private let keyVerdict: String?
 
-    init(_ status: GatewayStatus) {
+    /// - Parameters:
+    ///   - expectation: which key the enclave must hold.
+    ///   - hasSameKey: whether it does; nil where it holds none.
+    init(_ status: GatewayStatus, expecting expectation: FleetKey.Expectation = .any, hasSameKey: Bool? = nil) {
         self.status = status
+        guard expectation != .any else {
+            keyVerdict = nil
+            return
+        }
+        let held = status.enclave?.key?.fingerprint.quoted
+        keyVerdict = hasSameKey == true ? "held" : held.map { "NOT HELD: it holds \($0)" } ?? "NOT HELD: it holds none"
     }
 
     /// The lines, without line ends.
@@ -18,6 +29,7 @@ struct StatusPage {
         for shortcoming in status.readiness.shortcomings {
             rows.addBelow("- \(shortcoming)")
         }
+        if let keyVerdict { rows.add("Expected key", keyVerdict) }
         guard let enclave = status.enclave else {
             rows.add("Enclave", status.health.enclave)
             return rows.lines

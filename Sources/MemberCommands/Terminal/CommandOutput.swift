@@ -35,6 +35,14 @@ package struct CommandOutput: Sendable {
         try standardOutput(lines.map { Self.printable($0) + "\n" }.joined())
     }
 
+    /// Begins to show the same thing once more: on a terminal in place of what stands there.
+    ///
+    /// - Parameter head: the first line, of our own.
+    func beginScreen(headed head: String) throws(OutputError) {
+        // ECMA-48: the cursor home (CUP), and all behind it erased (ED).
+        try standardOutput((isTerminal ? "\u{1B}[H\u{1B}[2J" : "") + head + "\n")
+    }
+
     /// Writes the answer for a script: one JSON value, already without line ends.
     ///
     /// A script's output ends on a terminal too, so what would steer one is escaped; JSON has it only inside strings.
@@ -68,8 +76,10 @@ package struct CommandOutput: Sendable {
     }
 
     /// Says why the command failed.
-    func failure(_ failure: CommandFailure) {
-        remark("Error: \(failure.sentence)")
+    ///
+    /// - Parameter subject: of several things the one that failed.
+    func failure(_ failure: CommandFailure, of subject: String? = nil) {
+        remark("Error: \(subject.map { "\($0): " } ?? "")\(failure.sentence)")
         for detail in failure.details {
             remark("  \(detail.label): \(detail.text)")
         }

@@ -11,6 +11,9 @@ package struct Measurements: Equatable, Sendable {
     /// DER.
     package var rootCertificate: [UInt8]
 
+    /// PCR0 to PCR3.
+    package var registers: [[UInt8]] { [pcr0, pcr1, pcr2, pcr3] }
+
     package init(pcr0: [UInt8], pcr1: [UInt8], pcr2: [UInt8], pcr3: [UInt8], rootCertificate: [UInt8]) {
         self.pcr0 = pcr0
         self.pcr1 = pcr1

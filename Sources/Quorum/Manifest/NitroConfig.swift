@@ -16,6 +16,9 @@ package struct NitroConfig: Sendable {
     /// The commit of QuorumOS, for readers only; often empty.
     package var qosCommit: String
 
+    /// PCR0 to PCR3.
+    package var registers: [[UInt8]] { [pcr0, pcr1, pcr2, pcr3] }
+
     package init(
         pcr0: [UInt8], pcr1: [UInt8], pcr2: [UInt8], pcr3: [UInt8], awsRootCertificate: [UInt8], qosCommit: String
     ) {

@@ -24,7 +24,7 @@ extension ShareCollection {
     ) throws(QuorumError) -> ShareCollection {
         try check(secretBytes: secret.count, count: count, threshold: threshold)
         var shares = try ShareCollection(numbering: count, secretBytes: secret.count)
-        var draw = try take(drawBytes, from: memory)
+        var draw = try memory.secret(drawBytes)
         var column = 0
         while column < secret.count {
             let width = min(drawBytes, secret.count - column)

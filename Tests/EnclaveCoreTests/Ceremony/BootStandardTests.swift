@@ -186,7 +186,7 @@ struct ReplacementTests {
         let scene = try quorum.scene()
         try scene.expect([try scene.plain(0)], [nil], held: 1)
         let other = try quorum.changed { if !sameManifest { $0.namespaceNonce = 8 } }
-        scene.enclave.expect(EnclaveError(.sharesHeld)) {
+        scene.enclave.expect(EnclaveError(.sharesHeld, state: .waitingForQuorumShards)) {
             try scene.enclave.enclave.bootStandard(try other.boot(approvals: 2))
         }
         try scene.expectReady([try scene.plain(1), try scene.plain(2)], of: 3)

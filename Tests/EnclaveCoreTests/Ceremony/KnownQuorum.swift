@@ -104,6 +104,13 @@ struct KnownQuorum: Sendable {
             manifestEnvelope: try envelope(approvals: try approvals(count)), commitments: commitments)
     }
 
+    func shareRequest(
+        approvals count: Int = 0, commitments: CommitmentsRecord? = nil
+    ) throws -> ShareManifestRequest {
+        ShareManifestRequest(
+            manifestEnvelope: try envelope(approvals: try approvals(count)), commitments: commitments)
+    }
+
     /// Boots an enclave, which then waits for shares.
     func scene(
         on enclave: TestEnclave? = nil, approvals: Int = 0, commitments: CommitmentsRecord? = nil

@@ -31,6 +31,9 @@ struct ManifestAdmissionTests {
     private static let shareMembers: StaticString = "manifest_envelope.manifest.shareSet.members"
     private static let manifestMembers: StaticString = "manifest_envelope.manifest.manifestSet.members"
 
+    /// All of them, for every way in which a manifest comes.
+    static let refusals = thresholds + members + names + enclaves
+
     private static let thresholds: [Refusal] =
         ([0, 1, 4, .max] as [UInt32]).map { threshold in
             Refusal("a share threshold of \(threshold)", .badManifest, "manifest_envelope.manifest.shareSet.threshold")
@@ -167,7 +170,7 @@ struct ManifestAdmissionTests {
         },
     ]
 
-    @Test("each says what is wrong, and changes nothing", arguments: thresholds + members + names + enclaves)
+    @Test("each says what is wrong, and changes nothing", arguments: refusals)
     func refused(refusal: Refusal) throws {
         let enclave = try TestEnclave()
         let quorum = try KnownQuorum().changed(refusal.change)
@@ -178,7 +181,7 @@ struct ManifestAdmissionTests {
         try KnownQuorum().scene(on: enclave).provision(2)
     }
 
-    @Test("one that is refused leaves the manifest that is held", arguments: thresholds + members + names + enclaves)
+    @Test("one that is refused leaves the manifest that is held", arguments: refusals)
     func heldStays(refusal: Refusal) throws {
         let scene = try KnownQuorum().scene()
         let quorum = try KnownQuorum().changed(refusal.change)

@@ -253,7 +253,7 @@ struct BrokenInvariantTests {
         #expect(enclave.enclave.info().history.map(\.phase).last == .unrecoverableError)
         #expect(enclave.arena.slotsLent == 0)
         let holdings = try enclave.enclave.read { $0.holdings }
-        #expect(holdings.manifest == nil && holdings.setupKey == nil && holdings.key == nil)
+        #expect(holdings.manifest == nil && holdings.bootKeys == nil && holdings.key == nil)
         #expect(holdings.shares.isEmpty && holdings.genesisAnswer == nil)
 
         enclave.expect(EnclaveError(.noManifest)) { try enclave.enclave.heldManifest() }

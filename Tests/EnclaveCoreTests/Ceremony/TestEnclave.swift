@@ -1,13 +1,34 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import Attestation
 import Primitives
 import Protocol
 import Quorum
 import SecretMemory
+import Synchronization
 import Testing
 
 @testable import EnclaveCore
+
+/// A clock that a test sets.
+final class TestClock: Sendable {
+    private let value: Mutex<Int64>
+
+    init(_ milliseconds: Int64) {
+        value = Mutex(milliseconds)
+    }
+
+    var milliseconds: Int64 { value.withLock { $0 } }
+
+    func advance(by milliseconds: Int64) {
+        value.withLock { $0 += milliseconds }
+    }
+
+    func set(_ milliseconds: Int64) {
+        value.withLock { $0 = milliseconds }
+    }
+}
 
 /// An enclave of a test, with the memory that it takes for the secrets of requests.
 struct TestEnclave: Sendable {
@@ -16,24 +37,54 @@ struct TestEnclave: Sendable {
         let info: EnclaveInfo
         let manifest: HeldManifest?
         let genesis: GenesisAnswer?
+        /// What documents name: the setup key and the live key.
+        let keys: [[UInt8]?]
+        /// PCR16 and PCR17.
+        let registers: [[UInt8]?]
     }
 
     let arena: SecretArena
     let enclave: Enclave
+    /// Milliseconds since the machine started; stands still unless a test sets it.
+    let uptime: TestClock
 
-    /// A fresh one, whose clock stands still.
-    init(_ policy: EnclavePolicy = .development, entropy: EntropySource = EntropySource()) throws {
+    /// A fresh one, whose clocks stand still.
+    ///
+    /// - Parameters:
+    ///   - module: vouches for it, and measured it.
+    ///   - applicationHash: of its executable, 32 bytes.
+    init(
+        _ policy: EnclavePolicy = .development,
+        module: any SecurityModule = RecordingModule(),
+        applicationHash: [UInt8] = Samples.applicationHash,
+        entropy: EntropySource = EntropySource()
+    ) throws {
         arena = try SecretArena([
             .init(bytes: 64, slots: 600), .init(bytes: 1024, slots: 32), .init(bytes: 4096, slots: 8),
         ])
+        let uptime = TestClock(5_000_000)
+        self.uptime = uptime
         enclave = Enclave(
-            identity: Samples.identity(policy), arena: arena, entropy: entropy, library: Samples.library
-        ) { 1234 }
+            identity: Samples.identity(
+                policy, measurements: try Measurements(of: module), applicationHash: applicationHash),
+            module: module,
+            arena: arena,
+            entropy: entropy,
+            library: Samples.library,
+            now: { 1234 },
+            uptime: { uptime.milliseconds }
+        )
     }
 
     var appearance: Appearance {
-        Appearance(
-            info: enclave.info(), manifest: try? enclave.heldManifest(), genesis: try? enclave.genesisAnswer())
+        let bootKeys = try? enclave.read { $0.holdings.bootKeys }
+        return Appearance(
+            info: enclave.info(),
+            manifest: try? enclave.heldManifest(),
+            genesis: try? enclave.genesisAnswer(),
+            keys: [bootKeys?.setup?.publicKey.bytes, bootKeys?.live.publicKey.bytes],
+            registers: [try? enclave.module.register(16), try? enclave.module.register(17)]
+        )
     }
 
     var phase: Phase { enclave.info().phase }

@@ -77,7 +77,8 @@ final class Peer {
     private static func enclave() throws -> Enclave {
         let arena = try SecretArena([.init(bytes: 64, slots: 1)])
         return Enclave(
-            identity: Samples.identity(), arena: arena, entropy: EntropySource(), library: Samples.library)
+            identity: Samples.identity(), module: RecordingModule(), arena: arena, entropy: EntropySource(),
+            library: Samples.library)
     }
 
     static func greeted(enclave: Enclave? = nil, workers: WorkerPool? = nil) throws -> Peer {

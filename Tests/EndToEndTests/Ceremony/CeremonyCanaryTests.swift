@@ -14,7 +14,7 @@ extension TwoProcesses {
         private static let passphrase = "kXq7vwzJbirdY3 passphrase"
 
         /// Parts of a secret in every form in which they could get out.
-        private static func forms(of secret: [UInt8]) -> [Data] {
+        static func forms(of secret: [UInt8]) -> [Data] {
             // A part of twelve bytes is no chance hit, and shows what was cut as well.
             let starts = Set([0, max(0, secret.count / 2 - 6), max(0, secret.count - 12)])
             return starts.flatMap { start -> [Data] in
@@ -31,7 +31,7 @@ extension TwoProcesses {
             }
         }
 
-        private static func expectNone(of forms: [Data], in bytes: Data, _ place: String) {
+        static func expectNone(of forms: [Data], in bytes: Data, _ place: String) {
             for form in forms where bytes.range(of: form) != nil {
                 Issue.record("\(place) has \(String(decoding: form, as: UTF8.self))")
             }
@@ -90,7 +90,7 @@ extension TwoProcesses {
         }
 
         /// What no process may show: shares, the master seed and its keys, the members' seeds, the passphrase.
-        private static func secrets(_ ceremony: Ceremony) throws -> [[UInt8]] {
+        static func secrets(_ ceremony: Ceremony) throws -> [[UInt8]] {
             let key = try ceremony.key()
             let seed = key.withSeed { seed in
                 var copy: [UInt8] = []

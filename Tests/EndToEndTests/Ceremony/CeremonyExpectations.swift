@@ -92,6 +92,9 @@ private let listedReasons: [Int: Set<String>] = [
     422: [
         "namespace_mismatch", "unknown_member", "bad_share", "share_still_encrypted", "key_mismatch",
         "sealed_share_required", "approval_required", "bad_approval", "bad_commitments", "bad_manifest",
-        "pivot_mismatch", "measurement_mismatch", "not_enough_approvals",
+        "pivot_mismatch", "measurement_mismatch", "not_enough_approvals", "manifest_mismatch", "lower_nonce",
+        "other_quorum_key", "other_namespace", "other_manifest_set", "share_set_changed", "bad_attestation",
+        "untrusted_attestation", "expired_attestation", "stale_attestation", "bad_nonce", "not_a_setup_document",
+        "bad_signature", "bad_ciphertext",
     ],
 ]

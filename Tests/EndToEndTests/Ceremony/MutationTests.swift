@@ -9,7 +9,7 @@ extension TwoProcesses {
     struct MutatedRequests {
         /// Sends mutations of a body and expects of each a success, after which `succeeded` may see to the state, or a
         /// refusal of the closed list that changed nothing.
-        private static func send(
+        static func send(
             _ body: JSON,
             to target: String,
             _ gateway: RunningGateway,

@@ -78,7 +78,7 @@ extension TwoProcesses {
                 #expect(
                     genesis.names == [
                         "quorum_public_key", "ephemeral_key", "manifest_envelope", "manifest_hash", "waiting_state",
-                        "threshold", "encrypted_shares", "share_commitments", "genesis_output",
+                        "threshold", "encrypted_shares", "share_commitments", "genesis_output", "attestation_doc",
                     ])
                 #expect(genesis["waiting_state"] == "WaitingForQuorumShards")
                 #expect(genesis["threshold"] == 2)

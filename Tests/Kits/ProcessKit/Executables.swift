@@ -7,7 +7,10 @@ import Foundation
 package enum Executable: String, Sendable {
     case enclave = "renclave-enclave"
     case developmentEnclave = "renclave-enclave-dev"
+    /// Production's rules over an emulated module: a part of the tests, and of no product.
+    case rehearsalEnclave = "renclave-enclave-rehearsal"
     case gateway = "renclave-host"
+    case tool = "renclave"
 
     /// Where it is: in the directory that `RENCLAVE_BIN_DIR` names, else beside the running test bundle.
     package var path: String {

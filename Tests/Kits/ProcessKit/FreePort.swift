@@ -2,20 +2,23 @@
 // Copyright (c) the renclave authors
 
 import Glibc
+import Synchronization
 
 /// Ports of 127.0.0.1 on which nobody listens.
 package enum FreePort {
     /// Below those that the kernel gives to outgoing connections, so that none of them takes it in the meantime.
     private static let candidates: ClosedRange<UInt16> = 20_000...31_999
 
-    /// One of them.
+    /// Those that were found before: whoever was told of one may not have begun to listen yet.
+    private static let found = Mutex<Set<UInt16>>([])
+
+    /// One of them, another one each time.
     package static func find() throws(ProcessKitError) -> UInt16 {
         for _ in 0..<100 {
             let port = UInt16.random(in: candidates)
-            if let holder = try hold(port) {
-                close(holder)
-                return port
-            }
+            guard found.withLock({ $0.insert(port).inserted }), let holder = try hold(port) else { continue }
+            close(holder)
+            return port
         }
         throw .unmet(condition: "a port is free", found: "100 were tried")
     }
@@ -32,7 +35,7 @@ package enum FreePort {
                 unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0, listen(descriptor, 1) == 0 else {
+        guard result == 0, listen(descriptor, 16) == 0 else {
             close(descriptor)
             return nil
         }

@@ -14,7 +14,25 @@ package struct HTTPAnswer: Sendable {
         return values.count == 1 ? values[0].value : nil
     }
 
+    /// An answer of JSON.
+    package init(status: Int, json: JSON) {
+        self.init(status: status, headers: [("content-type", "application/json")], body: Array(json.text.utf8))
+    }
+
+    init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
     package var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// The answer as it stands on the wire.
+    var bytes: [UInt8] {
+        var head = "HTTP/1.1 \(status) \r\n"
+        for header in headers where header.name != "content-length" { head += "\(header.name): \(header.value)\r\n" }
+        return Array("\(head)content-length: \(body.count)\r\n\r\n".utf8) + body
+    }
 
     /// The body as JSON.
     package func json() throws(ProcessKitError) -> JSON { try JSON(body) }

@@ -45,21 +45,23 @@ package final class Workplace: Sendable {
 
     // MARK: Enclave
 
-    /// Starts a development enclave and leaves it to itself.
+    /// Starts an enclave, of development if not another one, and leaves it to itself.
     package func spawnEnclave(
         _ settings: [String: String] = [:],
+        executable: Executable = .developmentEnclave,
         log: String = "enclave.log"
     ) throws(ProcessKitError) -> ChildProcess {
         let environment = ["ENCLAVE_SOCKET": socket].merging(settings) { $1 }
-        return try spawn(.developmentEnclave, environment: environment, log: log)
+        return try spawn(executable, environment: environment, log: log)
     }
 
-    /// Starts a development enclave and waits until it greets.
+    /// Starts an enclave, of development if not another one, and waits until it greets.
     package func startEnclave(
         _ settings: [String: String] = [:],
+        executable: Executable = .developmentEnclave,
         log: String = "enclave.log"
     ) throws(ProcessKitError) -> ChildProcess {
-        let enclave = try spawnEnclave(settings, log: log)
+        let enclave = try spawnEnclave(settings, executable: executable, log: log)
         try wait(until: "the enclave greets", found: { enclave.log }) {
             try FrameConnection.greeted(path: socket).close()
             return true

@@ -48,8 +48,8 @@ struct BootGenesisTests {
             #expect(
                 run.errors == """
                     Not compared: the pivot's hash, which the request does not name; PCR0 to PCR3 and the root.
-                    Warning: Nothing vouches yet that an enclave made this genesis: its gateway could hide a recovery \
-                    key, or have made the key itself.
+                    Warning: No verified attestation document vouches that an enclave made this genesis: its gateway \
+                    could hide a recovery key, or have made the key itself. --root or --policy verifies it.
 
                     """)
             let saved = try folder.text("genesis.json")
@@ -89,8 +89,8 @@ struct BootGenesisTests {
             isTerminal: false,
             standardOutput: { text throws(OutputError) in printed.withLock { $0 += text } },
             standardError: { text throws(OutputError) in printed.withLock { $0 += text } })
-        #expect(throws: CommandFailure.failed("Full.")) {
-            try BootAnswerFile.keeping(answer, on: screen, remarking: "It is not saved.") {
+        await #expect(throws: CommandFailure.failed("Full.")) {
+            try await BootAnswerFile.keeping(answer, on: screen, remarking: "It is not saved.") {
                 throw CommandFailure.failed("Full.")
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) the renclave authors
 
+import EmulatedAttestation
 import Primitives
 import Quorum
 import SecretMemory
@@ -11,7 +12,6 @@ import Testing
 /// Three members, of whom two are needed, and a genesis of theirs as an enclave holds it.
 struct TrialQuorum: Sendable {
     static let aliases = ["alice", "bob", "carol"]
-    static let certificate: [UInt8] = [0x30, 0x00]
 
     let pairs: [QuorumKeyPair]
     let genesis: Genesis
@@ -22,7 +22,17 @@ struct TrialQuorum: Sendable {
         try QuorumKeyPair(seed: SHA256.digest(Array(name.utf8)).span)
     }
 
-    init(namespace: String = "trial", nonce: UInt32 = 7, recovery: Bool = false, arguments: [String] = []) throws {
+    /// - Parameters:
+    ///   - registers: PCR0 to PCR3 of the enclave.
+    ///   - root: the certificate of what attests it.
+    init(
+        namespace: String = "trial",
+        nonce: UInt32 = 7,
+        recovery: Bool = false,
+        arguments: [String] = [],
+        registers: [[UInt8]] = TrialModule.registers,
+        root: [UInt8] = DevelopmentRoot.certificate
+    ) throws {
         pairs = try Self.aliases.map(Self.pair)
         ephemeral = try Self.pair("ephemeral")
         recoveryKey = recovery ? try Self.pair("recovery").publicKey : nil
@@ -35,9 +45,8 @@ struct TrialQuorum: Sendable {
             shareSet: try CheckedMembers(set, as: .shareSet),
             pivot: Pivot(hash: [UInt8](repeating: 0x11, count: 32), restart: .never, arguments: arguments),
             enclave: NitroConfig(
-                pcr0: [UInt8](repeating: 0xa0, count: 48), pcr1: [UInt8](repeating: 0xa1, count: 48),
-                pcr2: [UInt8](repeating: 0xa2, count: 48), pcr3: [UInt8](repeating: 0, count: 48),
-                awsRootCertificate: Self.certificate, qosCommit: "renclave trial"),
+                pcr0: registers[0], pcr1: registers[1], pcr2: registers[2], pcr3: registers[3],
+                awsRootCertificate: root, qosCommit: "renclave trial"),
             recoveryKey: recoveryKey
         )
         genesis = try Genesis(plan, entropy: EntropySource(), memory: .guarded)
@@ -140,6 +149,11 @@ extension TrialQuorum {
             "genesis_output": .byteArray(genesis.output.encoded()),
             "dr_key_wrapped_quorum_key": genesis.output.wrappedQuorumKey.map { .byteArray($0) },
         ])
+    }
+
+    /// The same with a document about it.
+    func answer(attestedBy document: [UInt8]) throws -> JSONValue {
+        .object(try answer.members() + [JSONMember(name: "attestation_doc", value: .byteArray(document))])
     }
 
     /// What the gateway answers to a boot with this manifest.

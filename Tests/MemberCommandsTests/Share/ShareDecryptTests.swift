@@ -60,8 +60,8 @@ struct ShareDecryptTests {
             run.errors.hasPrefix(
                 """
                 Not compared: the pivot's hash, which the request does not name; PCR0 to PCR3 and the root.
-                Warning: Nothing vouches yet that an enclave made this genesis: its gateway could hide a recovery \
-                key, or have made the key itself.
+                Warning: No verified attestation document vouches that an enclave made this genesis: its gateway \
+                could hide a recovery key, or have made the key itself. --root or --policy verifies it.
 
                 """))
         #expect(!run.errors.contains(run.output))

@@ -2,13 +2,12 @@
 // Copyright (c) the renclave authors
 
 import Primitives
-import Quorum
 import Testing
 
 @testable import EmulatedAttestation
 
-@Suite("emulated measurements")
-struct EmulatedMeasurementsTests {
+@Suite("emulated registers")
+struct EmulatedRegistersTests {
     /// SHA-384 of text, as `openssl sha384` gives it; that of "abc" is also in FIPS 180-4's examples.
     private static let digests = [
         "": "38b060a751ac96384cd9327eb1b1e36a21fdb71114be07434c0cc7bf63f6e1da274edebfe76f65fbd51ad2f14898b95b",
@@ -20,24 +19,31 @@ struct EmulatedMeasurementsTests {
 
     private let executable = [UInt8](0..<48)
 
-    @Test("register 0 is the digest of the executable itself, register 3 is zero, and the root is the insecure one")
+    @Test("there are four: register 0 is the digest of the executable itself, and register 3 is zero")
     func given() {
-        let measured = EmulatedMeasurements.measure(executableDigest: executable, policy: [], version: "")
-        #expect(measured.pcr0 == executable)
-        #expect(measured.pcr3 == [UInt8](repeating: 0, count: 48))
-        #expect(measured.rootCertificate == DevelopmentRoot.certificate)
+        let values = EmulatedRegisters(executableDigest: executable, policy: [], version: "").values
+        #expect(values.count == 4)
+        #expect(values[0] == executable)
+        #expect(values[3] == [UInt8](repeating: 0, count: 48))
     }
 
     @Test("register 1 is SHA-384 of the policy", arguments: digests)
     func policy(text: String, digest: String) {
         let policy = Array(text.utf8)
-        let measured = EmulatedMeasurements.measure(executableDigest: executable, policy: policy, version: "1.2.3")
-        #expect(Hex.encode(measured.pcr1) == digest)
+        let values = EmulatedRegisters(executableDigest: executable, policy: policy, version: "1.2.3").values
+        #expect(Hex.encode(values[1]) == digest)
     }
 
     @Test("register 2 is SHA-384 of the version", arguments: digests)
     func version(text: String, digest: String) {
-        let measured = EmulatedMeasurements.measure(executableDigest: executable, policy: [1], version: text)
-        #expect(Hex.encode(measured.pcr2) == digest)
+        let values = EmulatedRegisters(executableDigest: executable, policy: [1], version: text).values
+        #expect(Hex.encode(values[2]) == digest)
+    }
+
+    @Test("a digest of another length ends the process")
+    func otherLength() async {
+        await #expect(processExitsWith: .failure) {
+            _ = EmulatedRegisters(executableDigest: [1], policy: [], version: "")
+        }
     }
 }
