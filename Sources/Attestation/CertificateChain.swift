@@ -17,7 +17,9 @@ struct CertificateChain: Sendable {
     init(of document: AttestationDocument) throws(AttestationError) {
         var certificates: [Certificate] = []
         for der in [document.certificate] + document.certificateBundle.reversed() {
-            guard let certificate = try? Certificate(derEncoded: der) else { throw .untrusted(.certificateForm) }
+            guard let certificate = try? Certificate(derEncoded: der), CertificateTimes.areOfTheClock(der) else {
+                throw .untrusted(.certificateForm)
+            }
             certificates.append(certificate)
         }
         self.certificates = certificates

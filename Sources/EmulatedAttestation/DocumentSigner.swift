@@ -87,29 +87,30 @@ extension CertificateIssuer {
 
 // MARK: - Names
 
-/// The subjects have the form of AWS's, and say that no hardware is behind them.
+/// The subjects have the form of AWS's, and say that no hardware is behind them. A common name has 64 characters at
+/// most (RFC 5280, appendix A.1).
 extension DistinguishedName {
     fileprivate static func region() throws -> Self {
-        try emulated("\(ModuleName.digits(16)).region")
+        try emulated("\(ModuleName.digits(16)).region.emulated.renclave")
     }
 
     fileprivate static func zone() throws -> Self {
-        try emulated("\(ModuleName.digits(16)).zonal.region")
+        try emulated("\(ModuleName.digits(16)).zonal.region.emulated.renclave")
     }
 
     fileprivate static func instance(of module: ModuleName) throws -> Self {
-        try emulated("\(module.instance).region")
+        try emulated("\(module.instance).region.emulated.renclave")
     }
 
     fileprivate static func enclave(of module: ModuleName) throws -> Self {
-        try emulated("\(module.text).region")
+        try emulated("\(module.text).region.emulated")
     }
 
     private static func emulated(_ name: String) throws -> Self {
         try DistinguishedName {
             OrganizationName("renclave")
             OrganizationalUnitName("emulated without hardware")
-            CommonName("\(name).emulated.renclave")
+            CommonName(name)
         }
     }
 }

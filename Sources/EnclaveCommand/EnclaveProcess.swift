@@ -176,7 +176,8 @@ package enum EnclaveProcess {
             module: vouched.module,
             arena: arena,
             entropy: entropy,
-            library: library
+            library: library,
+            now: try vouched.clock(policy)
         )
     }
 

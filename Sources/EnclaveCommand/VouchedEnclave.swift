@@ -5,6 +5,7 @@ import Attestation
 import EnclaveCore
 import Primitives
 import ProcessStart
+import Protocol
 import Quorum
 
 /// What an enclave is, and who says so.
@@ -68,6 +69,20 @@ struct VouchedEnclave {
             }
             throw .entropyFailed
         })
+    }
+
+    /// What tells the time, in milliseconds since 1970: in development the host's clock, which the host can set; in
+    /// production the security module's at the start, and from then on what nobody can set.
+    ///
+    /// - Throws: ``StartFailure`` where the module does not tell.
+    func clock(_ policy: EnclavePolicy) throws(StartFailure) -> @Sendable () -> Int64 {
+        guard policy.mode == .production else { return { WallClock.milliseconds() } }
+        do {
+            let start = try module.milliseconds() - WallClock.uptimeMilliseconds()
+            return { start + WallClock.uptimeMilliseconds() }
+        } catch {
+            throw StartFailure("the security module does not tell the time", .protectionMissing)
+        }
     }
 
     /// The text that a question asks for, with its line feeds.

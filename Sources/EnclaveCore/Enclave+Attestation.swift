@@ -26,7 +26,7 @@ extension Enclave {
 
     /// A document that attests what this enclave is and holds.
     ///
-    /// - Throws: ``EnclaveError/Reason/outOfRange``; ``EnclaveError/Reason/manifestMismatch`` and
+    /// - Throws: what ``checkForm(_:)`` throws; ``EnclaveError/Reason/manifestMismatch`` and
     ///   ``EnclaveError/Reason/measurementMismatch`` where something else was expected of it;
     ///   ``EnclaveError/Reason/internalFailure`` where the module refuses.
     func attest(_ request: AttestationRequest) throws(EnclaveError) -> AttestationResult {
@@ -73,7 +73,10 @@ extension Enclave {
         "pcr_values[0]", "pcr_values[1]", "pcr_values[2]", "pcr_values[3]",
     ]
 
-    private static func checkForm(_ request: AttestationRequest) throws(EnclaveError) {
+    /// Whether a request is no longer than one can be: before it waits for a worker.
+    ///
+    /// - Throws: ``EnclaveError/Reason/outOfRange``.
+    static func checkForm(_ request: AttestationRequest) throws(EnclaveError) {
         guard request.nonce.map({ Limits.attestationNonceBytes.contains($0.count) }) ?? true else {
             throw EnclaveError(.outOfRange, field: "nonce")
         }

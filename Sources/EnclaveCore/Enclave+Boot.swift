@@ -30,11 +30,15 @@ extension Enclave {
     /// one that is held.
     ///
     /// - Throws: what ``ManifestAdmission/admit(_:commitments:)`` throws;
+    ///   ``EnclaveError/Reason/otherQuorumKey`` where another key was expected;
     ///   ``EnclaveError/Reason/notEnoughApprovals`` where the rules ask for them;
     ///   ``EnclaveError/Reason/manifestFixed``. Nothing has then changed.
     func shareManifest(_ request: ShareManifestRequest) throws(EnclaveError) -> ShareManifestResult {
         let brought = try ManifestAdmission(identity: identity)
             .admit(request.manifestEnvelope, commitments: request.commitments.map { ShareCommitments($0) })
+        guard request.expectedKey.map({ $0 == brought.checked.quorumKey.fingerprint }) ?? true else {
+            throw EnclaveError(.otherQuorumKey, field: "manifest_envelope.manifest.namespace.quorumKey")
+        }
         return try change(for: .shareManifest) { state throws(EnclaveError) in
             try taking(brought, awaiting: .waitingForForwardedKey, in: state) { ShareManifestResult($0, $1) }
         }

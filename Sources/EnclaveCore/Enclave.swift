@@ -38,7 +38,8 @@ package final class Enclave: Sendable {
     private let state: Mutex<State>
 
     /// Held by whoever changes the state: what was read in it stays true until the change, however long the work
-    /// between them takes. Reading waits for nobody.
+    /// between them takes. Reading waits for nobody, but for the moment in which a security module binds the keys of a
+    /// boot instruction: state and registers change together, so that documents are of one piece.
     private let change = Mutex(())
 
     /// - Parameters:

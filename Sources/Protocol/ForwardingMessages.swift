@@ -6,10 +6,14 @@ package struct ShareManifestRequest: Codable, Equatable, Sendable {
     /// JSON text as the client sent it; only the enclave reads it.
     package let manifestEnvelope: [UInt8]
     package let commitments: CommitmentsRecord?
+    /// SHA-256 of the quorum public key that the manifest must name, 32 bytes; absent for any. What names another is
+    /// not taken on, which in production could not be undone.
+    package let expectedKey: [UInt8]?
 
-    package init(manifestEnvelope: [UInt8], commitments: CommitmentsRecord?) {
+    package init(manifestEnvelope: [UInt8], commitments: CommitmentsRecord?, expectedKey: [UInt8]? = nil) {
         self.manifestEnvelope = manifestEnvelope
         self.commitments = commitments
+        self.expectedKey = expectedKey
     }
 }
 

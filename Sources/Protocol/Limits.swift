@@ -76,6 +76,9 @@ package enum Limits {
     /// Milliseconds that a document without a challenge may be old, in development.
     package static let attestationAgeMilliseconds: Int64 = 300_000
 
+    /// Milliseconds that the clock of another machine may be ahead.
+    package static let clockSkewMilliseconds: Int64 = 60_000
+
     /// Bytes of a forwarded key, or of the signature over it: more than any form of one.
     package static let forwardedKeyBytes = 1...1024
 

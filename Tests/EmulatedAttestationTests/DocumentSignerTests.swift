@@ -82,10 +82,11 @@ struct DocumentSignerTests {
     }
 
     @Test("every subject says that it is emulated, and none speaks of AWS")
-    func subjects() {
+    func subjects() throws {
         for certificate in certificates.dropFirst() {
             let subject = certificate.subject.description
             #expect(subject.contains("O=renclave") && subject.contains("emulated without hardware"))
+            #expect(try #require(/CN=([^,]+)/.firstMatch(in: subject)).1.count <= 64)
             #expect(!subject.lowercased().contains("aws") && !subject.lowercased().contains("amazon"))
         }
         #expect(certificates[4].subject.description.contains(name))

@@ -18,17 +18,20 @@ struct VouchedEnclaveTests {
         let rootCertificate: [UInt8]
         private let registers: [[UInt8]]
         private let random: Mutex<[Result<[UInt8]?, SecurityModuleError>]>
+        private let time: Result<Int64, SecurityModuleError>
 
         /// - Parameters:
         ///   - registers: from PCR0 on; what is missing fails.
         ///   - random: what it gives one after the other, and then the last of them.
         init(
             root: [UInt8] = [1, 2, 3], registers: [[UInt8]] = VouchedEnclaveTests.registers,
-            random: [Result<[UInt8]?, SecurityModuleError>] = [.success(nil)]
+            random: [Result<[UInt8]?, SecurityModuleError>] = [.success(nil)],
+            time: Result<Int64, SecurityModuleError> = .success(0)
         ) {
             rootCertificate = root
             self.registers = registers
             self.random = Mutex(random)
+            self.time = time
         }
 
         func register(_ index: Int) throws(SecurityModuleError) -> [UInt8] {
@@ -42,7 +45,7 @@ struct VouchedEnclaveTests {
 
         func commit(_ extensions: [(register: Int, data: [UInt8])]) {}
         func attest(userData: [UInt8]?, nonce: [UInt8]?, publicKey: [UInt8]?) -> [UInt8] { [] }
-        func milliseconds() -> Int64 { 0 }
+        func milliseconds() throws(SecurityModuleError) -> Int64 { try time.get() }
     }
 
     private static let registers = (1...4 as ClosedRange<UInt8>).map { [UInt8](repeating: $0, count: 48) }
@@ -145,6 +148,38 @@ struct VouchedEnclaveTests {
             Issue.record("it started")
         } catch {
             #expect(error.message == "the security module gives no random bytes")
+            #expect(error.status == .protectionMissing)
+        }
+    }
+
+    // MARK: Time
+
+    @Test("in development it tells the host's time, whatever its module does")
+    func hostClock() throws {
+        let clock = try vouched(Module(time: .failure(.failed))).clock(.development)
+        let before = WallClock.milliseconds()
+        let told = clock()
+        #expect((before...max(before, WallClock.milliseconds())).contains(told))
+    }
+
+    @Test("in production it tells its module's time at the start, and what has passed since")
+    func moduleClock() throws {
+        let before = WallClock.uptimeMilliseconds()
+        let clock = try vouched(Module(time: .success(5_000_000))).clock(.production)
+        let (first, second) = (clock(), clock())
+        let passed = WallClock.uptimeMilliseconds() - before
+        #expect((5_000_000...5_000_000 + passed).contains(first))
+        #expect((first...5_000_000 + passed).contains(second))
+    }
+
+    @Test("in production a module that does not tell the time keeps it from starting")
+    func noTime() throws {
+        let vouched = try vouched(Module(time: .failure(.failed)))
+        do {
+            _ = try vouched.clock(.production)
+            Issue.record("it started")
+        } catch {
+            #expect(error.message == "the security module does not tell the time")
             #expect(error.status == .protectionMissing)
         }
     }

@@ -77,7 +77,11 @@ struct ForwardingRoutesTests {
         #expect(throws: EnclaveCallError.wrongAnswer) {
             try call.answer(self.outcome(.info(Samples.info(.applicationReady))))
         }
-        #expect(throws: EnclaveError(.badNonce)) { try call.answer(.failure(EnclaveError(.badNonce))) }
+        #expect {
+            try call.answer(.failure(EnclaveError(.badNonce)))
+        } throws: { error in
+            Refusal(error).reason == "bad_nonce" && Refusal(error).field == nil
+        }
     }
 
     @Test("all of them wait their turn, and tell those who come with another method how they are called")
@@ -93,6 +97,20 @@ struct ForwardingRoutesTests {
                 continue
             }
             #expect(RouteTable.allow(routes) == "POST")
+        }
+    }
+
+    @Test("a register that is another than expected is called what the caller called it")
+    func registerNames() throws {
+        let other = "[" + Array(repeating: "1", count: 48).joined(separator: ",") + "]"
+        let bodies = [
+            ("{\"pcr1\":\(other)}", "pcr1"), ("{\"pcr_values\":[[],\(other),[],[]]}", "pcr_values[1]"),
+        ]
+        for (body, name) in bodies {
+            let answer = try call("/enclave/generate-attestation", body)
+            #expect {
+                try answer.answer(.failure(EnclaveError(.measurementMismatch, field: "pcr_values[1]")))
+            } throws: { ($0 as? Refusal)?.field == name }
         }
     }
 

@@ -31,10 +31,12 @@ struct TrialModule: Sendable {
     }
 
     /// Binds a key to a manifest, as a boot does.
-    func commit(to manifestHash: [UInt8], key: QuorumPublicKey) throws {
-        let kinds: [ManifestCommitment] = [.setup, .live]
+    ///
+    /// - Parameter live: the key for when the enclave has the quorum key; nil for the same.
+    func commit(to manifestHash: [UInt8], key: QuorumPublicKey, live: QuorumPublicKey? = nil) throws {
+        let kinds: [(ManifestCommitment, QuorumPublicKey)] = [(.setup, key), (.live, live ?? key)]
         try module.commit(
-            kinds.map { kind in
+            kinds.map { kind, key in
                 (kind.register, kind.commitment(manifestHash: manifestHash, ephemeralKey: key.bytes))
             })
     }

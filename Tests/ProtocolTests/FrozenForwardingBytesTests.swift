@@ -20,12 +20,13 @@ struct FrozenForwardingBytesTests {
     private static let requests: [(Protocol.Operation, [UInt8])] = [
         (
             .shareManifest(ShareManifestRequest(manifestEnvelope: [0x7B, 0x7D], commitments: nil)),
-            [10, 2, 0, 0, 0, 0x7B, 0x7D, 0]
+            [10, 2, 0, 0, 0, 0x7B, 0x7D, 0, 0]
         ),
         (
-            .shareManifest(ShareManifestRequest(manifestEnvelope: [], commitments: commitments)),
+            .shareManifest(
+                ShareManifestRequest(manifestEnvelope: [], commitments: commitments, expectedKey: [1, 2])),
             [10, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0x6E, 1, 0, 0, 0, 1, 0, 0, 0, 2, 1, 0, 0, 0, 3, 4, 0, 0, 0, 5, 0, 0, 0]
-                + [1, 0, 0, 0, 6, 1, 0, 0, 0, 0x61, 1, 0, 0, 0, 7, 1, 0, 0, 0, 8, 1, 0, 0, 0, 9]
+                + [1, 0, 0, 0, 6, 1, 0, 0, 0, 0x61, 1, 0, 0, 0, 7, 1, 0, 0, 0, 8, 1, 0, 0, 0, 9, 1, 2, 0, 0, 0, 1, 2]
         ),
         (
             .generateAttestation(AttestationRequest(manifestHash: nil, registers: [], nonce: nil)),

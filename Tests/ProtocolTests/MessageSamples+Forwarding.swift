@@ -7,7 +7,11 @@
 
 extension MessageSamples {
     mutating func shareManifest() -> ShareManifestRequest {
-        ShareManifestRequest(manifestEnvelope: bytes(element([0, 1, 300])), commitments: maybe { $0.commitments() })
+        ShareManifestRequest(
+            manifestEnvelope: bytes(element([0, 1, 300])),
+            commitments: maybe { $0.commitments() },
+            expectedKey: maybe { $0.bytes(32) }
+        )
     }
 
     mutating func attestationRequest() -> AttestationRequest {

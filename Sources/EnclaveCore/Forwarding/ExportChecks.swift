@@ -82,7 +82,8 @@ struct ExportChecks {
         }
         let tolerance = Limits.attestationAgeMilliseconds
         let timestamp = Int64(clamping: attested.document.timestamp)
-        guard challenge != nil || (now - tolerance...now + tolerance).contains(timestamp) else {
+        let isRecent = timestamp >= now - tolerance && timestamp <= now + Limits.clockSkewMilliseconds
+        guard challenge != nil || isRecent else {
             throw EnclaveError(.staleAttestation, field: "attestation_doc.timestamp")
         }
         // A key that attested once, and that somebody has since, could still sign for its own past.

@@ -64,6 +64,7 @@ final class RequestHandler: Sendable {
                     .manifestShared(try enclave.shareManifest(request))
                 }
             case .generateAttestation(let request):
+                try Enclave.checkForm(request)
                 try submit(for: caller, in: .general) { [enclave] () throws(EnclaveError) in
                     .attestation(try enclave.attest(request))
                 }

@@ -34,6 +34,8 @@ final class WorkerPool: Sendable {
         var ceremony = JobQueue()
         var running = 0
         var holdsCeremony = false
+        /// Whether the last job was of the ceremony's lane, so that one of the other goes next.
+        var owesGeneral = false
         /// Wake-ups that found only work of a lane in which one was running.
         var passedOver = 0
 
@@ -46,10 +48,13 @@ final class WorkerPool: Sendable {
             }
         }
 
-        /// The next job; the ceremony goes first, since there is never more than one of it.
+        /// The next job. The ceremony goes first, since there is never more than one of it; but never twice while
+        /// others wait, for exports of the key are of its lane too, and anybody may ask for them.
         mutating func take() -> (any CostlyJob)? {
-            if !holdsCeremony, let job = ceremony.take() {
+            let isTurnOfGeneral = owesGeneral && !general.isEmpty
+            if !holdsCeremony, !isTurnOfGeneral, let job = ceremony.take() {
                 holdsCeremony = true
+                owesGeneral = true
                 running += 1
                 return job
             }
@@ -57,6 +62,7 @@ final class WorkerPool: Sendable {
                 passedOver += 1
                 return nil
             }
+            owesGeneral = false
             running += 1
             return job
         }

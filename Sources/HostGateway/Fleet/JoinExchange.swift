@@ -41,33 +41,67 @@ struct JoinExchange: Sendable {
 
     /// Carries the messages until the own enclave is ready.
     ///
+    /// The peer is asked for all that it can give without the own enclave first, so that one which is lost by then has
+    /// changed nothing. A manifest that the own enclave waits under already is tried before the peer's: an operator, or
+    /// a peer that is gone, may have brought it.
+    ///
     /// - Throws: ``JoinFailure`` at the first step that fails.
     func run() async throws(JoinFailure) {
+        let nonce = try await of(.challenge) { () throws(JoinFailure.Cause) in try await peer.exportChallenge() }
+        if let held = try await heldManifest(), try await isTaken(held, nonce) { return }
         let manifest = try await of(.manifest) { () throws(JoinFailure.Cause) in try await peer.manifest() }
         let hash = try await share(manifest)
-        try await checkKey(hash)
-        let nonce = try await of(.challenge) { () throws(JoinFailure.Cause) in try await peer.exportChallenge() }
-        let document = try await attest(hash, nonce)
-        let export = ExportKeyRequest(manifestEnvelope: manifest.manifestEnvelope, document: document)
+        try await obtain(manifest.manifestEnvelope, hash, nonce)
+    }
+
+    /// What the own enclave waits under, where that is for the key that is expected.
+    private func heldManifest() async throws(JoinFailure) -> HeldManifest? {
+        guard case .info(let info) = try await ask(.info, .sharing) else {
+            throw JoinFailure(step: .sharing, cause: .interrupted)
+        }
+        guard info.phase == .waitingForForwardedKey, let quorum = info.quorum,
+            expectedKey.map({ $0 == quorum.fingerprint }) ?? true
+        else { return nil }
+        guard case .manifest(let held) = try await ask(.manifest, .sharing) else {
+            throw JoinFailure(step: .sharing, cause: .interrupted)
+        }
+        return held
+    }
+
+    /// Whether the peer gave its key for the manifest that is held. That it does not is no failure: its own is left.
+    private func isTaken(_ held: HeldManifest, _ nonce: [UInt8]) async throws(JoinFailure) -> Bool {
+        do throws(JoinFailure) {
+            try await obtain(held.manifestEnvelope, held.manifestHash, nonce)
+            return true
+        } catch {
+            switch error.cause {
+            case .refused, .enclaveRefused: return false
+            default: throw error
+            }
+        }
+    }
+
+    /// Lets the own enclave attest itself, and brings it what the peer gives for that.
+    private func obtain(
+        _ manifestEnvelope: [UInt8], _ manifestHash: [UInt8], _ nonce: [UInt8]
+    ) async throws(JoinFailure) {
+        let document = try await attest(manifestHash, nonce)
+        let export = ExportKeyRequest(manifestEnvelope: manifestEnvelope, document: document)
         let key = try await of(.export) { () throws(JoinFailure.Cause) in try await peer.exportKey(export) }
         try await inject(key)
     }
 
+    /// Gives the own enclave the peer's manifest. The enclave itself sees to it that the key is the one expected,
+    /// before it takes anything on: a peer could say anything.
+    ///
     /// - Returns: the manifest's hash, as the own enclave has it.
     private func share(_ manifest: ShareManifestRequest) async throws(JoinFailure) -> [UInt8] {
-        guard case .manifestShared(let result) = try await ask(.shareManifest(manifest), .sharing) else {
+        let request = ShareManifestRequest(
+            manifestEnvelope: manifest.manifestEnvelope, commitments: manifest.commitments, expectedKey: expectedKey)
+        guard case .manifestShared(let result) = try await ask(.shareManifest(request), .sharing) else {
             throw JoinFailure(step: .sharing, cause: .interrupted)
         }
         return result.manifestHash
-    }
-
-    /// The key that the own enclave will take, from what it says itself: a peer could say anything.
-    private func checkKey(_ manifestHash: [UInt8]) async throws(JoinFailure) {
-        guard let expectedKey else { return }
-        guard case .info(let info) = try await ask(.info, .sharing), let quorum = info.quorum,
-            quorum.manifestHash == manifestHash
-        else { throw JoinFailure(step: .sharing, cause: .interrupted) }
-        guard quorum.fingerprint == expectedKey else { throw JoinFailure(step: .sharing, cause: .otherKey) }
     }
 
     /// - Returns: a document about the own enclave and that manifest.

@@ -34,6 +34,8 @@ struct JoinFailure: Error, Equatable, Sendable {
         case otherKey
         /// The own enclave does not take what the peer gave.
         case enclaveRefused(EnclaveError.Reason)
+        /// The own enclave holds another manifest, and takes no second one before it is started anew.
+        case manifestFixed
         /// The own enclave cannot go on now, whatever a peer gives.
         case interrupted
     }
@@ -57,6 +59,7 @@ extension JoinFailure.Cause: CustomStringConvertible {
         case .notReady: "it holds no quorum key"
         case .otherKey: "its quorum key is not the one that EXPECTED_QUORUM_KEY names"
         case .enclaveRefused(let reason): "the own enclave refused with \(reason.word)"
+        case .manifestFixed: "the own enclave holds another manifest for good: restart the enclave"
         case .interrupted: "the own enclave does not take a key now"
         }
     }
@@ -77,6 +80,10 @@ extension JoinFailure.Cause {
         case .wrongState, .busy, .deadlineExceeded, .entropyFailed, .outOfSecureMemory, .internalFailure,
             .unknownOperation, .malformedMessage:
             self = .interrupted
+        case .manifestFixed:
+            self = .manifestFixed
+        case .otherQuorumKey:
+            self = .otherKey
         default:
             self = .enclaveRefused(reason)
         }

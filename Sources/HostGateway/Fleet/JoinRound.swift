@@ -38,8 +38,8 @@ struct JoinRound: Sendable {
     /// - Parameter own: the own enclave's identifier.
     func run(own: [UInt8]) async -> Outcome {
         await withTaskGroup(of: Event.self) { group in
-            for peer in directory.named {
-                group.addTask { .found(await directory.endpoints(of: peer)) }
+            for peers in directory.named {
+                group.addTask { .found(await directory.endpoints(of: peers)) }
             }
             var waiting = directory.numbered
             var known = Set(waiting.map(\.url))

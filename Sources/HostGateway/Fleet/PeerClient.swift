@@ -15,6 +15,8 @@ struct PeerClient: Sendable {
         var information = Duration.seconds(2)
         /// For any other answer.
         var answer = Duration.seconds(5)
+        /// Returns after a time, and throws where the task is cancelled before.
+        var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     }
 
     /// Bytes of an answer: as many as an enclave answers with.
@@ -80,7 +82,7 @@ struct PeerClient: Sendable {
         within limit: Duration
     ) async throws(JoinFailure.Cause) -> (status: Int, body: ByteBuffer) {
         do {
-            return try await withTimeLimit(limit) { [http] in
+            return try await withTimeLimit(limit, sleep: patience.sleep) { [http] in
                 // The limit above is also that of the body.
                 let response = try await http.execute(request, deadline: .distantFuture)
                 return (Int(response.status.code), try await response.body.collect(upTo: Self.answerLimit))

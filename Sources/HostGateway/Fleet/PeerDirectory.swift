@@ -14,18 +14,30 @@ struct PeerDirectory: Sendable {
         peers.filter(\.isNumeric).map { PeerEndpoint(peer: $0, address: $0.host) }
     }
 
-    /// The peers whose names have to be resolved.
-    var named: [PeerAddress] {
-        peers.filter { !$0.isNumeric }
+    /// The peers whose names have to be resolved: those of one name together, whatever their ports.
+    var named: [[PeerAddress]] {
+        var groups: [[PeerAddress]] = []
+        for peer in peers where !peer.isNumeric {
+            if let index = groups.firstIndex(where: { $0.contains { $0.host == peer.host } }) {
+                groups[index].append(peer)
+            } else {
+                groups.append([peer])
+            }
+        }
+        return groups
     }
 
     /// Every instance behind a name, in the resolver's order; none where it leads nowhere.
-    func endpoints(of peer: PeerAddress) async -> [PeerEndpoint] {
+    ///
+    /// - Parameter peers: of one name, which is resolved once.
+    func endpoints(of peers: [PeerAddress]) async -> [PeerEndpoint] {
+        guard let name = peers.first?.host else { return [] }
         var endpoints: [PeerEndpoint] = []
-        for address in await resolver.addresses(of: peer.host) {
-            let endpoint = PeerEndpoint(peer: peer, address: address)
-            guard endpoints.count < Self.addressLimit else { break }
-            if !endpoints.contains(endpoint) { endpoints.append(endpoint) }
+        for address in await resolver.addresses(of: name) {
+            for peer in peers where endpoints.count < Self.addressLimit {
+                let endpoint = PeerEndpoint(peer: peer, address: address)
+                if !endpoints.contains(endpoint) { endpoints.append(endpoint) }
+            }
         }
         return endpoints
     }

@@ -44,7 +44,7 @@ extension JoinMetrics.Outcome {
         case .refused: self = .peerRefused
         case .ownInstance, .notReady: self = .noReadyPeer
         case .otherKey: self = .otherKey
-        case .enclaveRefused: self = .enclaveRefused
+        case .enclaveRefused, .manifestFixed: self = .enclaveRefused
         case .interrupted: self = .interrupted
         }
     }

@@ -23,6 +23,16 @@ extension AttestationRequest {
         )
     }
 
+    /// What a field of the request is called in a body that was read: registers may stand there under names of their
+    /// own.
+    static func name(of field: String, in bytes: ByteBuffer) -> String {
+        guard let index = registerFields.indices.first(where: { field == "pcr_values[\($0)]" }),
+            let body = try? JSONBody(bytes, allowing: ["manifest_hash", "pcr_values", "nonce"] + registerFields),
+            body.isPresent(registerFields[index])
+        else { return field }
+        return registerFields[index]
+    }
+
     /// Four registers from one list or from fields of their own, or none.
     private static func registers(_ body: JSONBody) throws(RequestError) -> [[UInt8]] {
         let named = registerFields.first { body.isPresent($0) }

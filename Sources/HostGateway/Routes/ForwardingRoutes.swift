@@ -28,10 +28,20 @@ struct ForwardingRoutes: Sendable {
     }
 
     private func generateAttestation(_ call: Call) throws -> Step {
-        .ask(.generateAttestation(try AttestationRequest(call.body)), within: timeout) { reply in
-            guard case .attestation(let result) = reply else { return nil }
-            return .attestation(result, requestIdentifier: call.requestIdentifier)
-        }
+        .call(
+            EnclaveCall(operation: .generateAttestation(try AttestationRequest(call.body)), timeout: timeout) {
+                outcome in
+                do {
+                    guard case .attestation(let result) = try outcome.get().reply else {
+                        throw EnclaveCallError.wrongAnswer
+                    }
+                    return .attestation(result, requestIdentifier: call.requestIdentifier)
+                } catch let error as EnclaveError {
+                    guard let field = error.field else { throw error }
+                    throw Refusal(error, field: AttestationRequest.name(of: field, in: call.body))
+                }
+            }
+        )
     }
 
     private func exportChallenge(_ call: Call) throws -> Step {

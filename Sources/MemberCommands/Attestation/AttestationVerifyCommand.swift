@@ -43,8 +43,8 @@ struct AttestationVerifyCommand: MemberCommand {
 
     @Flag(
         help: """
-            Prints one JSON object a line: file, valid, reason, module_id, timestamp (ms since 1970), digest, pcrs, \
-            user_data, nonce, public_key.
+            Prints one JSON object a line: file, valid, reason, root (SHA-256), root_known, module_id, timestamp (ms \
+            since 1970), digest, pcrs, user_data, nonce, public_key.
             """
     )
     var json = false

@@ -73,6 +73,10 @@ extension DocumentVerdict {
                 JSONMember(name: "file", value: .string(source)),
                 JSONMember(name: "valid", value: .bool(isValid)),
                 JSONMember(name: "reason", value: reason.map { .string($0) } ?? .null),
+                JSONMember(name: "root", value: verified.map { .string("\($0.root)") } ?? .null),
+                JSONMember(
+                    name: "root_known",
+                    value: verified.flatMap { KnownRoot($0.root) }.map { .string($0.name) } ?? .null),
             ] + AttestationPage.json(of: document))
     }
 }

@@ -49,10 +49,7 @@ struct EnclaveVouching: Sendable {
         under manifest: CheckedManifest,
         nonce: [UInt8]?
     ) async throws(CommandFailure) -> VouchedKey {
-        let verified = try await verify(document, nonce: nonce)
-        let key = try SetupClaim(manifest: manifest, nonce: nonce).key(in: verified.document)
-        try checkPlace(verified, under: manifest.manifest.enclave)
-        return VouchedKey(key: key, attestation: verified)
+        try await key(.setup, in: document, under: manifest, nonce: nonce)
     }
 
     /// Asks an enclave that waits for a quorum key for a document with a nonce of our own, and verifies it.
@@ -63,6 +60,31 @@ struct EnclaveVouching: Sendable {
         let nonce = try AttestationNonce.fresh()
         let document = try await client.attestation(nonce: nonce)
         return try await setupKey(in: document, under: manifest, nonce: nonce)
+    }
+
+    /// Asks an enclave that holds the quorum key for a document with a nonce of our own, and verifies it.
+    ///
+    /// - Returns: the key that it binds to the manifest as that of an enclave which has the quorum key.
+    func liveKey(
+        from client: GatewayClient,
+        under manifest: CheckedManifest
+    ) async throws(CommandFailure) -> VouchedKey {
+        let nonce = try AttestationNonce.fresh()
+        let document = try await client.attestation(nonce: nonce)
+        return try await key(.live, in: document, under: manifest, nonce: nonce)
+    }
+
+    private func key(
+        _ commitment: ManifestCommitment,
+        in document: [UInt8],
+        under manifest: CheckedManifest,
+        nonce: [UInt8]?
+    ) async throws(CommandFailure) -> VouchedKey {
+        let verified = try await verify(document, nonce: nonce)
+        let claim = KeyClaim(commitment: commitment, manifest: manifest, nonce: nonce)
+        let key = try claim.key(in: verified.document)
+        try checkPlace(verified, under: manifest.manifest.enclave)
+        return VouchedKey(key: key, attestation: verified)
     }
 
     /// Verifies that an enclave made exactly this genesis.
@@ -84,7 +106,7 @@ struct EnclaveVouching: Sendable {
         guard verified.document.userData == genesis.outputHash else {
             throw .failed("The attestation document is about another genesis: its user data is not this one's hash.")
         }
-        try SetupClaim.checkMeasurements(of: verified.document, manifest.manifest.enclave)
+        try KeyClaim.checkMeasurements(of: verified.document, manifest.manifest.enclave)
         try checkPlace(verified, under: manifest.manifest.enclave)
         return verified
     }
@@ -105,7 +127,7 @@ struct EnclaveVouching: Sendable {
     }
 }
 
-/// The key of an enclave that waits for a quorum key, as a verified document attests it.
+/// The key of an enclave that waits for a quorum key, or holds it, as a verified document attests it.
 struct VouchedKey: Sendable {
     let key: QuorumPublicKey
     let attestation: VerifiedAttestation

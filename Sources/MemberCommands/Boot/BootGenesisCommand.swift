@@ -13,7 +13,8 @@ struct BootGenesisCommand: MemberCommand {
         discussion: """
             Sends the request, compares the answer with it, and saves the answer in the file of --output. Every \
             member gets a copy of it, and of the request from somebody else than the gateway. With --root or \
-            --policy its attestation document must show that an enclave made exactly this genesis, just now.
+            --policy its attestation document must show that an enclave made exactly this genesis, and, by the nonce \
+            of the request, for this request.
 
             With --keys the trial goes on until the enclave has the key, and --output is a directory: genesis.json, \
             manifest.json, commitments.json and key.json, from which renclave boot standard gives the key to the next \
@@ -94,6 +95,11 @@ struct BootGenesisCommand: MemberCommand {
         try steps.tell("Genesis: quorum key \(Hex.encode(born.manifest.quorumKey.fingerprint))", born.facts)
         try steps.tell("Compared: the genesis is what the request asks for, and agrees with itself")
         steps.output.remarkGaps(after: asked, evidence)
+        if vouching != nil, asked.nonce == nil {
+            steps.output.remark(
+                "Not compared: a nonce, which the request does not have, so the genesis may be an old one, of an "
+                    + "enclave that is no more.")
+        }
         steps.output.remark(evidence)
         try await BootAnswerFile.keeping(
             answer, on: steps.output, remarking: "The genesis was held, but is not saved."

@@ -17,7 +17,7 @@ struct EnclaveKeyReport: Equatable, Sendable {
     static func ask(_ client: GatewayClient) async throws(CommandFailure) -> EnclaveKeyReport {
         let standing = try await EnclaveStanding.ask(client)
         guard let report = standing.key else {
-            throw .failed("The enclave is in \(standing.state.quoted) and holds no quorum key.")
+            throw .failed("The enclave is in \(standing.quotedState) and holds no quorum key.")
         }
         return report
     }

@@ -31,6 +31,13 @@ struct ForwardingReport: Sendable {
         if !isJSON { try output.lines(["  \(line)"]) }
     }
 
+    /// Says that the gateway alone says that the target holds the key.
+    func remarkUnverified() {
+        output.remark(
+            "Not verified: that the enclave of \(target.text) holds the key; its gateway alone says so (--root, "
+                + "--policy).")
+    }
+
     /// Tells how it ended.
     mutating func end(_ outcome: Result<KeyForwarding.Outcome, CommandFailure>) throws(OutputError) {
         self.outcome = outcome

@@ -27,7 +27,7 @@ struct ForwardingSource: Sendable {
         let standing = try await EnclaveStanding.ask(client)
         guard let key = standing.key, standing.state.utf8.elementsEqual(Self.ready.utf8) else {
             throw .failed(
-                "\(client.address.text) has no quorum key to forward: its enclave is in \(standing.state.quoted).",
+                "\(client.address.text) has no quorum key to forward: its enclave is in \(standing.quotedState).",
                 hint: "The source must be in \(Self.ready).")
         }
         if let expected, !key.fingerprint.utf8.elementsEqual(expected.utf8) {
@@ -46,7 +46,7 @@ struct ForwardingSource: Sendable {
             return Self(key: key, envelope: held.envelope, manifest: heldManifest, commitments: commitments)
         }
         let checked = try later.checked()
-        try checkSuccession(from: heldManifest, to: checked)
+        try checkSuccession(from: heldManifest, to: checked, ManifestVerdict(later.envelope))
         return Self(key: key, envelope: later.envelope, manifest: checked, commitments: commitments)
     }
 
@@ -65,7 +65,8 @@ struct ForwardingSource: Sendable {
     /// What the source would refuse is refused here, with its reason, before any target is touched.
     private static func checkSuccession(
         from held: CheckedManifest,
-        to later: CheckedManifest
+        to later: CheckedManifest,
+        _ verdict: ManifestVerdict
     ) throws(CommandFailure) {
         let (old, new) = (held.manifest, later.manifest)
         let flaw: String? =
@@ -81,6 +82,8 @@ struct ForwardingSource: Sendable {
                 "has another manifest set"
             } else if new.shareSet != old.shareSet {
                 "has another share set"
+            } else if !verdict.isApproved {
+                "has \(verdict.validCount) valid approvals of the \(new.manifestSet.threshold) that it needs"
             } else {
                 nil
             }

@@ -31,17 +31,12 @@ struct KeyForwarding: Sendable {
     ) async throws -> Outcome {
         let standing = try await EnclaveStanding.ask(taker)
         if let held = standing.key {
-            try check(held)
-            try report.tell("\(standing.state): holds the same quorum key already, by fingerprint and key check")
-            if let hash = standing.manifestHash, hash != source.manifest.hash {
-                try report.tell(
-                    "Under another manifest, \(Hex.encode(hash)); an enclave takes a new one when it is fresh")
-            }
+            try await confirm(held, standing, of: taker, telling: &report)
             return .alreadyHeld
         }
         guard ["WaitingForBootInstruction", "WaitingForForwardedKey"].contains(standing.state) else {
             throw CommandFailure.failed(
-                "The enclave is in \(standing.state.quoted), where it takes no forwarded key.",
+                "The enclave is in \(standing.quotedState), where it takes no forwarded key.",
                 hint: "It must be in WaitingForBootInstruction or WaitingForForwardedKey; restart it.")
         }
         try report.tell("In \(standing.state)")
@@ -56,11 +51,31 @@ struct KeyForwarding: Sendable {
         try await inject(exported, into: taker)
         let after = try await EnclaveStanding.ask(taker)
         guard let held = after.key, after.state.utf8.elementsEqual(ForwardingSource.ready.utf8) else {
-            throw CommandFailure.failed("The enclave is in \(after.state.quoted), without the quorum key.")
+            throw CommandFailure.failed("The enclave is in \(after.quotedState), without the quorum key.")
         }
         try check(held)
         try report.tell("\(after.state): holds the same quorum key, by fingerprint and key check")
         return .forwarded
+    }
+
+    /// Finds out whether a target holds the source's key already: by its gateway's word, and by its own document where
+    /// somebody said which ones count.
+    private func confirm(
+        _ held: EnclaveKeyReport,
+        _ standing: EnclaveStanding,
+        of taker: GatewayClient,
+        telling report: inout ForwardingReport
+    ) async throws {
+        try check(held)
+        try report.tell("\(standing.state): holds the same quorum key already, by fingerprint and key check")
+        if let hash = standing.manifestHash, hash != source.manifest.hash {
+            try report.tell("Under another manifest, \(Hex.encode(hash)); an enclave takes a new one when it is fresh")
+        }
+        guard let vouching else { return report.remarkUnverified() }
+        let vouched = try await vouching.liveKey(from: taker, under: source.manifest)
+        try report.tell("Document: carries a fresh nonce, the manifest's hash, and PCR0 to PCR3 of the manifest")
+        try report.tell("Document: PCR17 binds the key of an enclave that holds the quorum key to the manifest")
+        try report.tell("Document: verified here, by the word of \(vouched.attestation.authority)")
     }
 
     /// Whether a key is the source's.
@@ -138,7 +153,7 @@ extension KeyForwarding {
         } catch {
             throw .failed("The attestation document cannot be read: \(error.words).")
         }
-        return try SetupClaim(manifest: source.manifest, nonce: nonce).key(in: document)
+        return try KeyClaim(commitment: .setup, manifest: source.manifest, nonce: nonce).key(in: document)
     }
 
     /// What the source seals to the attested key.

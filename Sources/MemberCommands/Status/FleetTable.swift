@@ -9,7 +9,7 @@ struct FleetTable {
 
     /// A hash or fingerprint is told from others by so many characters.
     private static let shortened = 12
-    /// What a gateway says takes no more columns than this.
+    /// What a gateway says takes no more Unicode scalars than this.
     private static let widest = 32
 
     init(_ fleet: FleetStatus) {
@@ -74,8 +74,8 @@ struct FleetTable {
         }
     }
 
-    private static func cut(_ text: String, to columns: Int = widest) -> String {
-        String(CommandOutput.printable(text).prefix(columns))
+    private static func cut(_ text: String, to length: Int = widest) -> String {
+        CommandOutput.printable(text).cut(toScalars: length)
     }
 
     /// Below the table: why a gateway gave no answer, or is not ready.

@@ -15,6 +15,11 @@ extension String {
         self + String(repeating: " ", count: max(0, columns - displayWidth))
     }
 
+    /// The beginning of the text. A grapheme cluster may be of any length, and so be no measure of what strangers say.
+    func cut(toScalars count: Int) -> String {
+        String(String.UnicodeScalarView(unicodeScalars.prefix(count)))
+    }
+
     private static func width(of scalar: Unicode.Scalar) -> Int {
         switch scalar.value {
         case 0x1160...0x11FF, 0xD7B0...0xD7FF: return 0

@@ -77,6 +77,23 @@ struct WorkerPoolTests {
         #expect(steps.map { $0.runs.load(ordering: .relaxed) } == [1, 1, 1])
     }
 
+    @Test("a single worker takes other work between two steps of the ceremony")
+    func fairness() throws {
+        let pool = try WorkerPool(workers: 1)
+        let first = GatedJob(.ceremony)
+        try pool.submit(first)
+        first.begun.wait()
+        let steps = (0..<2).map { _ in GatedJob(.ceremony) }
+        let others = (0..<2).map { _ in GatedJob() }
+        for job in steps + others { try pool.submit(job) }
+        first.gate.signal()
+        for job in [others[0], steps[0], others[1], steps[1]] {
+            job.begun.wait()
+            job.gate.signal()
+            job.ended.wait()
+        }
+    }
+
     @Test("few steps of the ceremony may wait, however long the other queue is")
     func ceremonyBound() throws {
         let pool = try WorkerPool(workers: 1)

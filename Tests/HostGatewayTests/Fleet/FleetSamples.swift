@@ -24,7 +24,9 @@ enum FleetSamples {
     static let challengeCall = "POST /enclave/export-challenge"
     static let exportCall = "POST /enclave/export-key"
     /// The calls of a join that succeeds.
-    static let calls = [information, manifestCall, challengeCall, exportCall]
+    static let calls = [information, challengeCall, manifestCall, exportCall]
+    /// The same where the own enclave waits under a manifest already.
+    static let callsUnderHeld = [information, challengeCall, exportCall]
 
     static func info(
         _ phase: Phase,

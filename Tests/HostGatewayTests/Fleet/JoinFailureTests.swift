@@ -11,7 +11,8 @@ struct JoinFailureTests {
     private static let causes: [(JoinFailure.Cause, JoinMetrics.Outcome)] = [
         (.unreachable, .peerLost), (.timedOut, .peerLost), (.badAnswer, .badAnswer),
         (.refused(status: 500, reason: nil), .peerRefused), (.ownInstance, .noReadyPeer), (.notReady, .noReadyPeer),
-        (.otherKey, .otherKey), (.enclaveRefused(.badSignature), .enclaveRefused), (.interrupted, .interrupted),
+        (.otherKey, .otherKey), (.enclaveRefused(.badSignature), .enclaveRefused),
+        (.manifestFixed, .enclaveRefused), (.interrupted, .interrupted),
     ]
 
     @Test("each cause is counted, and told in words of its own")
@@ -24,7 +25,7 @@ struct JoinFailureTests {
         #expect("\(JoinFailure.Cause.refused(status: 422, reason: "bad_nonce"))" == "it refused with 422 bad_nonce")
         #expect("\(JoinFailure.Cause.refused(status: 404, reason: nil))" == "it refused with 404")
         #expect(
-            "\(JoinFailure.Cause.enclaveRefused(.manifestFixed))" == "the own enclave refused with wrong_state")
+            "\(JoinFailure.Cause.enclaveRefused(.sharesHeld))" == "the own enclave refused with wrong_state")
     }
 
     @Test("a refusal of the own enclave is the peer's fault only where another peer could do better")
@@ -35,7 +36,13 @@ struct JoinFailureTests {
         ]
         for reason in EnclaveError.Reason.allCases {
             let cause = JoinFailure.Cause(ofOwnEnclave: EnclaveError(reason))
-            #expect(cause == (passing.contains(reason) ? .interrupted : .enclaveRefused(reason)))
+            let expected: JoinFailure.Cause =
+                switch reason {
+                case .otherQuorumKey: .otherKey
+                case .manifestFixed: .manifestFixed
+                default: passing.contains(reason) ? .interrupted : .enclaveRefused(reason)
+                }
+            #expect(cause == expected)
         }
         #expect(JoinFailure.Cause(ofOwnEnclave: EnclaveCallError.tooLarge) == .enclaveRefused(.tooLarge))
         for error in [EnclaveCallError.unavailable, .timedOut, .busy, .wrongAnswer] {

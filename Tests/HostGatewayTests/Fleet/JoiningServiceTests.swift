@@ -62,9 +62,28 @@ struct JoiningServiceTests {
     @Test("an enclave that has a manifest already, and waits for its key, gets it too")
     func waitsForKey() async throws {
         let enclave = ModelEnclave { $0.phase = .waitingForForwardedKey }
-        try await TestFleet.with([{ Samples.ready($0) }], enclave: enclave) { fleet, _ in
+        try await TestFleet.with([{ Samples.ready($0) }], enclave: enclave) { fleet, peers in
             try await fleet.until("the enclave is ready") { fleet.attempts(.joined) == 1 }
-            #expect(enclave.operations == Self.joinOperations)
+            #expect(enclave.operations == [.manifest] + Self.joinOperations.dropFirst())
+            #expect(peers[0].calls == Samples.callsUnderHeld)
+        }
+    }
+
+    @Test("where the peer does not give its key for the manifest that is held, its own is taken")
+    func waitsUnderAnother() async throws {
+        let enclave = ModelEnclave { $0.phase = .waitingForForwardedKey }
+        let refused = Flag()
+        let choosy: @Sendable (StubPeer.Request) -> StubPeer.Response = { request in
+            guard request.call == Samples.exportCall, !refused.isSet else { return Samples.ready(request) }
+            refused.set()
+            return .json(422, #"{"reason":"not_enough_approvals"}"#)
+        }
+        try await TestFleet.with([choosy], enclave: enclave) { fleet, peers in
+            try await fleet.until("the enclave is ready") { fleet.attempts(.joined) == 1 }
+            #expect(peers[0].calls == Samples.callsUnderHeld + [Samples.manifestCall, Samples.exportCall])
+            #expect(
+                enclave.operations.map(\.kind)
+                    == [.manifest, .generateAttestation, .shareManifest, .generateAttestation, .injectKey])
         }
     }
 
@@ -190,21 +209,27 @@ struct JoiningServiceTests {
         }
     }
 
-    @Test("an operator's manifest that is not replaced is no end: it is tried again")
+    @Test(
+        "a manifest that is not replaced, and that no peer has a key for, is said to be in the way; it is tried again")
     func conflict() async throws {
         let enclave = ModelEnclave {
             $0.phase = .waitingForForwardedKey
             $0.refusals[.shareManifest] = EnclaveError(.manifestFixed, state: .waitingForForwardedKey)
         }
-        try await TestFleet.with([{ Samples.ready($0) }], enclave: enclave) { fleet, peers in
+        let isApproved = Flag()
+        let choosy: @Sendable (StubPeer.Request) -> StubPeer.Response = { request in
+            guard request.call == Samples.exportCall, !isApproved.isSet else { return Samples.ready(request) }
+            return .json(422, #"{"reason":"not_enough_approvals"}"#)
+        }
+        try await TestFleet.with([choosy], enclave: enclave) { fleet, peers in
             try await fleet.until("it is tried again") { fleet.attempts(.enclaveRefused) >= 3 }
             #expect(
                 fleet.status.report
                     == .init(
                         state: .waiting,
                         reason: "http://127.0.0.1:\(peers[0].port), at share-manifest: "
-                            + "the own enclave refused with wrong_state"))
-            enclave.state.withLock { $0.refusals = [:] }
+                            + "the own enclave holds another manifest for good: restart the enclave"))
+            isApproved.set()
             try await fleet.until("the enclave is ready") { fleet.attempts(.joined) == 1 }
         }
     }
@@ -221,7 +246,8 @@ struct JoiningServiceTests {
     @Test("nothing that peers or the enclave said stands in the log")
     func silence() async throws {
         let refusing = Samples.ready(but: Samples.exportCall, .json(422, #"{"error":"canary","reason":"Canary!"}"#))
-        try await TestFleet.with([refusing, Samples.ready(but: Samples.manifestCall, .last("canary"))]) { fleet, _ in
+        try await TestFleet.with([refusing, Samples.ready(but: Samples.challengeCall, .last("canary\r\n\r\n"))]) {
+            fleet, _ in
             try await fleet.until("both failed") {
                 fleet.attempts(.peerRefused) >= 2 && fleet.attempts(.badAnswer) >= 2
             }

@@ -58,12 +58,21 @@ final class ModelEnclave: JoiningEnclave {
                 FleetSamples.info(
                     state.phase, identifier: state.identifier, mode: state.mode,
                     quorum: hasManifest ? quorum(state) : nil))
-        case .shareManifest:
+        case .manifest:
+            guard state.phase == .waitingForForwardedKey else { throw EnclaveError(.noManifest) }
+            return .manifest(FleetSamples.manifest)
+        case .shareManifest(let request):
             guard empty.contains(state.phase) else { throw EnclaveError(wrongState: state.phase, allowed: empty) }
+            guard request.expectedKey.map({ $0 == Samples.bytes(state.fingerprint, 32) }) ?? true else {
+                throw EnclaveError(.otherQuorumKey)
+            }
             state.phase = .waitingForForwardedKey
             return .manifestShared(
                 ShareManifestResult(manifestHash: Samples.bytes(4, 32), ephemeralKey: Samples.bytes(9, 130)))
         case .generateAttestation(let request):
+            guard request.manifestHash == Samples.bytes(state.heldManifest, 32) else {
+                throw EnclaveError(.manifestMismatch)
+            }
             return .attestation(AttestationResult(document: [0xD2] + (request.nonce ?? [])))
         case .injectKey:
             state.phase = .applicationReady

@@ -17,7 +17,7 @@ struct PeerDirectoryTests {
 
     private func endpoints(_ text: String, _ found: [String]) async throws -> [PeerEndpoint] {
         let peer = try #require(PeerAddress(text: text))
-        return await PeerDirectory(peers: [peer], resolver: Fixed(found: found)).endpoints(of: peer)
+        return await PeerDirectory(peers: [peer], resolver: Fixed(found: found)).endpoints(of: [peer])
     }
 
     @Test("a name with several addresses means each, once and in their order")
@@ -33,9 +33,20 @@ struct PeerDirectoryTests {
         let texts = ["http://[::1]:80", "http://fleet:80", "http://127.0.0.1:80", "http://127.0.0.1:81"]
         let peers = texts.compactMap { PeerAddress(text: $0) }
         let directory = PeerDirectory(peers: peers, resolver: Fixed(found: []))
-        #expect(directory.named.map { "\($0)" } == ["http://fleet:80"])
+        #expect(directory.named.map { $0.map { "\($0)" } } == [["http://fleet:80"]])
         #expect(directory.numbered.map(\.url) == [texts[0], texts[2], texts[3]])
         #expect(directory.numbered.map { "\($0)" } == [texts[0], texts[2], texts[3]])
+    }
+
+    @Test("a name with several ports is resolved once, for all of them")
+    func ports() async throws {
+        let peers = ["http://fleet:80", "http://other:80", "http://fleet:81"].compactMap { PeerAddress(text: $0) }
+        let directory = PeerDirectory(peers: peers, resolver: Fixed(found: ["10.0.0.1", "::1"]))
+        #expect(directory.named == [[peers[0], peers[2]], [peers[1]]])
+        let endpoints = await directory.endpoints(of: directory.named[0])
+        #expect(
+            endpoints.map(\.url)
+                == ["http://10.0.0.1:80", "http://10.0.0.1:81", "http://[::1]:80", "http://[::1]:81"])
     }
 
     @Test("a name that leads nowhere has no instances")

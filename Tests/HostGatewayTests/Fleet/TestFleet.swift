@@ -175,3 +175,25 @@ final class Overlaps: Sendable {
         count.withLock { $0.now -= 1 }
     }
 }
+
+/// Something that is given, and taken once.
+final class Signal: Sendable {
+    private let count = Mutex(0)
+
+    func give() {
+        count.withLock { $0 += 1 }
+    }
+
+    /// Waits until it has been given.
+    func taken() async throws {
+        while !take() { try await Task.sleep(for: .milliseconds(1)) }
+    }
+
+    private func take() -> Bool {
+        count.withLock { count in
+            guard count > 0 else { return false }
+            count -= 1
+            return true
+        }
+    }
+}

@@ -47,11 +47,16 @@ struct UnfaithfulPeerTests {
         "a peer that is lost half-way is replaced by the next", arguments: Samples.calls.dropFirst(), faults.indices)
     private func replaced(call: String, index: Int) async throws {
         let fault = Self.faults[index]
+        let isOver = Signal()
+        let bad: @Sendable (StubPeer.Request) -> StubPeer.Response = { request in
+            guard request.call == call else { return Samples.ready(request) }
+            if fault.isEndless { isOver.give() }
+            return fault.response
+        }
+        // The time of an answer is over when the peer has begun not to give it.
         var patience = TestFleet.endless
-        if fault.isEndless { patience.answer = .milliseconds(30) }
-        try await TestFleet.with(
-            [Samples.ready(but: call, fault.response), { Samples.ready($0) }], patience: patience
-        ) { fleet, peers in
+        patience.sleep = { _ in try await isOver.taken() }
+        try await TestFleet.with([bad, { Samples.ready($0) }], patience: patience) { fleet, peers in
             try await fleet.until("the enclave is ready") { fleet.attempts(.joined) == 1 }
             #expect(fleet.attempts(fault.outcome) >= 1)
             #expect(peers[0].calls.contains(call))
@@ -71,14 +76,16 @@ struct UnfaithfulPeerTests {
         }
     }
 
-    @Test("hostile peers alone leave the instance waiting, and its joining alive", arguments: faults.indices)
-    private func hostile(index: Int) async throws {
+    @Test(
+        "hostile peers alone leave the instance waiting, and its joining alive", arguments: Samples.calls,
+        faults.indices)
+    private func hostile(call: String, index: Int) async throws {
         var patience = TestFleet.endless
         if Self.faults[index].isEndless {
             patience.information = .milliseconds(30)
             patience.answer = .milliseconds(30)
         }
-        let peers = Samples.calls.map { Samples.ready(but: $0, Self.faults[index].response) }
+        let peers = Array(repeating: Samples.ready(but: call, Self.faults[index].response), count: 2)
         try await TestFleet.with(peers, width: 8, patience: patience) { fleet, _ in
             try await fleet.until("several rounds are over") { fleet.waits.all.count >= 2 }
             #expect([.waitingForBootInstruction, .waitingForForwardedKey].contains(fleet.enclave.phase))
@@ -116,7 +123,7 @@ struct UnfaithfulPeerTests {
         try await TestFleet.with([{ Samples.ready($0) }, second], enclave: enclave) { fleet, peers in
             try await fleet.until("the enclave is ready") { fleet.attempts(.joined) == 1 }
             #expect(fleet.attempts(.enclaveRefused) == 1)
-            #expect(peers[1].calls == Samples.calls)
+            #expect(peers[1].calls == (kind == .shareManifest ? Samples.calls : Samples.callsUnderHeld))
         }
     }
 

@@ -194,9 +194,12 @@ struct AttestationCommandTests {
         #expect(verdicts.map { $0.member("valid") } == [.bool(false), .bool(false), .bool(true)])
         #expect(verdicts.map { $0.member("module_id") == .null } == [true, true, false])
         #expect(verdicts[0].member("pcrs") == .null)
+        #expect(verdicts.map { $0.member("root") } == [.null, .null, .string(KnownRoot.development.rawValue)])
+        #expect(verdicts.map { $0.member("root_known") } == [.null, .null, .string("renclave_development")])
         #expect(
             try verdicts[2].members().map(\.name) == [
-                "file", "valid", "reason", "module_id", "timestamp", "digest", "pcrs", "user_data", "nonce",
+                "file", "valid", "reason", "root", "root_known", "module_id", "timestamp", "digest", "pcrs",
+                "user_data", "nonce",
                 "public_key",
             ])
         let page = await verify(["--policy", path("policy.json")], files: ["nowhere", "setup.cbor"])

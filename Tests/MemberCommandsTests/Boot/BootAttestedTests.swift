@@ -55,6 +55,10 @@ struct BootAttestedTests {
             ["boot", "genesis", "--request", request, "--output", path("genesis.json"), "--url", url] + more)
     }
 
+    private static let noNonce =
+        "Not compared: a nonce, which the request does not have, so the genesis may be an old one, of an enclave that "
+        + "is no more.\n"
+
     private static let attested =
         "Attested: an enclave made exactly this genesis, on 2027-01-15 08:00:00 UTC, by the word of "
         + "\(KnownRoot.development.meaning).\n"
@@ -63,6 +67,22 @@ struct BootAttestedTests {
     func document() async throws {
         try await StubGateway.with(answering: gateway([])) { _, url in
             let run = await genesis(url, policy)
+            #expect(run.status == .done)
+            #expect(
+                run.errors
+                    == "Not compared: the pivot's hash, which the request does not name; PCR3.\n" + Self.noNonce
+                    + Self.attested)
+        }
+    }
+
+    @Test("a nonce of the request is compared, and then nothing is said of it")
+    func nonce() async throws {
+        let members = try quorum.request.members() + [JSONMember(name: "nonce", value: .byteArray([7]))]
+        try folder.write(JSONValue.object(members).line, "asked.json")
+        let answer = try quorum.answer(attestedBy: module.genesis(of: quorum, nonce: [7])).line
+        let faults = ["/enclave/genesis-boot": StubGateway.json(200, answer)]
+        try await StubGateway.with(answering: gateway([], but: faults)) { _, url in
+            let run = await genesis(url, policy + ["--request", path("asked.json")])
             #expect(run.status == .done)
             #expect(
                 run.errors
@@ -77,7 +97,8 @@ struct BootAttestedTests {
             #expect(run.status == .done)
             #expect(
                 run.errors.hasPrefix(
-                    "Not compared: the pivot's hash, which the request does not name; PCR0 to PCR3.\n" + Self.attested
+                    "Not compared: the pivot's hash, which the request does not name; PCR0 to PCR3.\n" + Self.noNonce
+                        + Self.attested
                         + "Warning: which program that enclave ran was compared with nothing but the genesis itself, "))
         }
     }

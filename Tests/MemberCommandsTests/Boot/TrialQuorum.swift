@@ -69,6 +69,14 @@ struct TrialQuorum: Sendable {
             shareSet: manifest.shareSet, enclave: manifest.enclave)
     }
 
+    /// A manifest that as many approve as it needs.
+    func approved(_ manifest: Manifest, by aliases: [String] = ["alice", "bob"]) throws -> ManifestEnvelope {
+        let hash = manifest.hash()
+        return ManifestEnvelope(
+            manifest: manifest,
+            manifestSetApprovals: try aliases.map { try Approval(of: hash, alias: $0, key: Self.pair($0)) })
+    }
+
     func approval(_ alias: String) throws -> Approval {
         try Approval(of: genesis.manifest.hash, alias: alias, key: Self.pair(alias))
     }

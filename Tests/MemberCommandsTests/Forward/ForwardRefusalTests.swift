@@ -53,7 +53,9 @@ struct ForwardRefusalTests {
             return StubGateway.json(200, TrialModule.wrapped("ShareManifestResponse", fields))
         }
         let foreign = try TrialModule().setup(of: TrialQuorum())
-        let info = #"{"state":"ApplicationReady","quorum_key_fingerprint":"\#(quorum.fingerprint)","key_check":"00"}"#
+        let info =
+            #"{"state":"ApplicationReady","quorum_key_fingerprint":"\#(quorum.fingerprint)","#
+            + #""key_check":"0000000000000000"}"#
         let cases: [(String, [UInt8], String)] = [
             ("/enclave/share-manifest", shared(zeros), "The enclave took another manifest: 0000"),
             (
@@ -77,7 +79,7 @@ struct ForwardRefusalTests {
                 "/enclave/inject-key", StubGateway.json(200, TrialModule.wrapped("InjectKeyResponse", .fields([:]))),
                 "The enclave is in \"WaitingForForwardedKey\", without the quorum key."
             ),
-            ("/enclave/info", StubGateway.json(200, info), "The enclave has another key check, \"00\""),
+            ("/enclave/info", StubGateway.json(200, info), "The enclave has another key check, \"0000000000000000\""),
         ]
         for (path, answer, sentence) in cases {
             let target = try StubEnclave.fresh(quorum)

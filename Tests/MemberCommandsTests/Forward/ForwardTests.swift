@@ -192,14 +192,15 @@ struct ForwardTests {
     @Test("a later manifest is given instead of the source's own")
     func later() async throws {
         let manifest = try quorum.manifest(nonce: 8)
-        let file = try folder.write(manifest.encoded(), "later.json")
+        let envelope = try quorum.approved(manifest)
+        let file = try folder.write(envelope.encoded(), "later.json")
         try await source.with([StubEnclave.fresh(quorum)]) { from, to, stubs in
             let run = await run(from, to, ["--manifest", file, "--json"])
             #expect(run.status == .done)
             let json = try JSONValue(parsing: Array(run.output.utf8))
             #expect(json.member("manifest_hash") == .string(Hex.encode(manifest.hash())))
             let sent = try JSONValue(parsing: Array(stubs[1].requests[1].body.utf8))
-            #expect(sent.member("manifest_envelope") == ManifestEnvelope(manifest: manifest).json)
+            #expect(sent.member("manifest_envelope") == envelope.json)
             #expect(sent.member("share_commitments") == quorum.commitments)
             let again = await self.run(from, to)
             #expect(again.status == .done)
@@ -221,6 +222,7 @@ struct ForwardTests {
             (try quorum.manifest(nonce: 6), "has nonce 6, which is not above 7"),
             (try quorum.manifest(nonce: 7, arguments: ["x"]), "has nonce 7, which is not above 7"),
             (approvers, "has another manifest set"), (share, "has another share set"),
+            (try quorum.manifest(nonce: 8), "has 0 valid approvals of the 2 that it needs"),
         ]
         try await source.with([StubEnclave.fresh(quorum)]) { from, to, stubs in
             for (manifest, reason) in cases {
@@ -232,6 +234,32 @@ struct ForwardTests {
                         == "Error: The source would not forward its key: the manifest of --manifest \(reason).\n")
             }
             #expect(stubs[1].requests.isEmpty)
+        }
+    }
+
+    @Test(
+        "a later manifest needs as many valid approvals as its set says, before any target is asked",
+        arguments: [(["alice"], 1), (["alice", "alice"], 1), (["bob", "mallory"], 1), ([], 0)]
+    )
+    func unapproved(aliases: [String], valid: Int) async throws {
+        let envelope = try quorum.approved(quorum.manifest(nonce: 8), by: aliases)
+        let file = try folder.write(envelope.encoded(), "later.json")
+        try await source.with([StubEnclave.fresh(quorum)]) { from, to, stubs in
+            let run = await run(from, to, ["--manifest", file])
+            #expect(run.status == .failed)
+            #expect(
+                run.errors
+                    == "Error: The source would not forward its key: the manifest of --manifest has \(valid) valid "
+                    + "approvals of the 2 that it needs.\n")
+            #expect(stubs[1].requests.isEmpty)
+        }
+    }
+
+    @Test("the source's own manifest may be named too, with no approvals as it has none")
+    func sameManifest() async throws {
+        let file = try folder.write(quorum.envelope.encoded(), "same.json")
+        try await source.with([StubEnclave.fresh(quorum)]) { from, to, _ in
+            #expect(await run(from, to, ["--manifest", file]).status == .done)
         }
     }
 

@@ -17,6 +17,8 @@ final class StubEnclave: Sendable {
         var envelope: ManifestEnvelope?
         var key: QuorumKeyPair?
         var ephemeral: QuorumKeyPair?
+        /// What it attests when it has the key.
+        var live: QuorumKeyPair?
         var challenges: Set<[UInt8]> = []
         /// What is answered instead, by path.
         var faults: [String: (answer: [UInt8], isAfterwards: Bool)] = [:]
@@ -139,7 +141,9 @@ extension StubEnclave {
         let hash = envelope.manifest.hash()
         let isHeld = state.envelope?.manifest.hash() == hash
         let ephemeral = try state.ephemeral.flatMap { isHeld ? $0 : nil } ?? .generate(from: EntropySource())
-        try module.commit(to: hash, key: ephemeral.publicKey)
+        let live = try state.live.flatMap { isHeld ? $0 : nil } ?? .generate(from: EntropySource())
+        try module.commit(to: hash, key: ephemeral.publicKey, live: live.publicKey)
+        state.live = live
         state.envelope = envelope
         state.ephemeral = ephemeral
         state.phase = "WaitingForForwardedKey"
@@ -154,7 +158,7 @@ extension StubEnclave {
     private func attest(_ body: JSONValue, _ state: State) throws -> String {
         let document = try module.module.attest(
             userData: state.envelope?.manifest.hash(), nonce: body.required("nonce").byteArray(),
-            publicKey: state.ephemeral?.publicKey.bytes)
+            publicKey: (state.key == nil ? state.ephemeral : state.live)?.publicKey.bytes)
         return TrialModule.answer(document)
     }
 

@@ -223,6 +223,16 @@ struct FleetStatusTests {
         }
     }
 
+    @Test("a letter with any number of marks is cut too")
+    func marks() async throws {
+        let state = "a" + String(repeating: "\u{301}", count: 5_000)
+        try await with([Self.enclave(state), Self.enclave(state)].map { Self.answers($0) }) { urls in
+            let run = await RecordedSession.run(["status"] + urls)
+            #expect(run.outputLines.allSatisfy { $0.unicodeScalars.count < 250 })
+            #expect(run.output.unicodeScalars.count { $0 == "\u{301}" } == 2 * 31)
+        }
+    }
+
     @Test(
         "what is used wrongly ends with 2, and an address with a password is not repeated",
         arguments: [

@@ -5,8 +5,10 @@ import Attestation
 import Primitives
 import Quorum
 
-/// What the document of an enclave that waits for a quorum key must say, whoever signed it.
-struct SetupClaim: Sendable {
+/// What the document of an enclave that waits for a quorum key, or holds it, must say, whoever signed it.
+struct KeyClaim: Sendable {
+    /// Which key the document must bind to the manifest.
+    let commitment: ManifestCommitment
     let manifest: CheckedManifest
     /// What it must carry; nil where that is not compared.
     let nonce: [UInt8]?
@@ -19,9 +21,7 @@ struct SetupClaim: Sendable {
             throw .failed("The attestation document does not carry the nonce, so it may be an old one.")
         }
         guard let userData = document.userData, let publicKey = document.publicKey else {
-            throw .failed(
-                "The attestation document binds no key to a manifest: the enclave does not wait for a quorum key.",
-                hint: "Boot it first, or give it the manifest.")
+            throw noKey
         }
         guard userData == manifest.hash else {
             throw .failed(
@@ -35,14 +35,31 @@ struct SetupClaim: Sendable {
         } catch {
             throw .failed("The attested key is none: \(error.words).")
         }
-        let commitment = ManifestCommitment.setup
         let committed = commitment.registerValue(manifestHash: manifest.hash, ephemeralKey: publicKey)
         guard document.registers[commitment.register] == committed else {
             throw .failed(
                 "PCR\(commitment.register) of the attested enclave does not bind this key to this manifest: the "
-                    + "enclave has the quorum key already, or its program is another.")
+                    + "enclave \(otherStanding), or its program is another.")
         }
         return key
+    }
+
+    private var noKey: CommandFailure {
+        let sentence = "The attestation document binds no key to a manifest: the enclave"
+        return switch commitment {
+        case .setup:
+            .failed(
+                "\(sentence) does not wait for a quorum key.", hint: "Boot it first, or give it the manifest.")
+        case .live: .failed("\(sentence) \(otherStanding).")
+        }
+    }
+
+    /// What an enclave is like that attests the other key.
+    private var otherStanding: String {
+        switch commitment {
+        case .setup: "has the quorum key already"
+        case .live: "does not hold the quorum key"
+        }
     }
 
     /// Holds PCR0 to PCR3 against those of a manifest.
