@@ -19,7 +19,7 @@ binutils|readelf|links the executables; the checks read them with it
 libsodium-dev|-|locked memory and randomness in the enclave
 libssl-dev|-|SHA-2, HMAC and PBKDF2 in the enclave (libcrypto)
 libutf8proc-dev|-|Unicode normalisation of seed phrases and passphrases
-zlib1g-dev|-|compressed answers in the HTTP client of the renclave tool
+zlib1g-dev|-|compressed answers in the HTTP client of the gateway and the renclave tool
 '
 for_testing='
 curl|curl|sends the requests of the API test
